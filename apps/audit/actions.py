@@ -1,0 +1,77 @@
+"""Writing the trail."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from django.utils import timezone
+
+from apps.audit.models import SYSTEM_CHAIN, AuditChain, AuditEvent
+from apps.common.db import lock_row
+
+
+class Actor(Protocol):
+    """Who did it."""
+
+    pk: Any
+    email: str
+
+
+def digest(event: AuditEvent) -> str:
+    """Return the SHA-256 of the previous hash and the event in canonical JSON."""
+    fields = [
+        event.prev_hash, event.chain, event.seq, event.at, event.user_id, event.user_email,
+        event.action, event.subject, event.subject_id, event.detail,
+    ]
+    canonical = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def record(
+    action: str,
+    *,
+    acting_user: Actor | None,
+    company_id: int | None,
+    subject: str,
+    subject_id: object,
+    detail: Mapping[str, Any] | None = None,
+) -> AuditEvent:
+    """Append one event to the company's chain (or the system's); call last in a unit of work.
+
+    Locks the chain's head until the unit ends, so it comes after every other lock.
+    """
+    return record_many([(action, subject, subject_id, detail or {})], acting_user=acting_user, company_id=company_id)[0]
+
+
+def record_many(
+    happenings: list[tuple[str, str, object, Mapping[str, Any]]],
+    *,
+    acting_user: Actor | None,
+    company_id: int | None,
+) -> list[AuditEvent]:
+    """Append several events, each `(action, subject, subject_id, detail)`, in order."""
+    chain = SYSTEM_CHAIN if company_id is None else company_id
+    head = lock_row(AuditChain.objects.filter(chain=chain)).first()
+    if head is None:
+        AuditChain.objects.get_or_create(chain=chain)
+        head = lock_row(AuditChain.objects.filter(chain=chain)).get()
+    at = timezone.localtime().isoformat(timespec="milliseconds")
+    events = []
+    for action, subject, subject_id, detail in happenings:
+        head.seq += 1
+        event = AuditEvent(
+            chain=chain, seq=head.seq, at=at,
+            user_id=acting_user.pk if acting_user else None,
+            user_email=acting_user.email if acting_user else "",
+            action=action, subject=subject, subject_id=str(subject_id),
+            detail=json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str),
+            prev_hash=head.hash,
+        )
+        event.hash = head.hash = digest(event)
+        events.append(event)
+    AuditEvent.objects.bulk_create(events)
+    AuditChain.objects.filter(chain=chain).update(seq=head.seq, hash=head.hash)
+    return events

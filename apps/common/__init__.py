@@ -1,0 +1,1 @@
+"""What several rooms share: transactions on the database, guards, errors, the wire's small parts."""

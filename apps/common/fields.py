@@ -1,0 +1,24 @@
+"""Fields of the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.common.db import MONEY_MAX
+
+
+class MoneyField(serializers.IntegerField):
+    """An amount in centavos: a whole number of 64 bits with sign."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("min_value", -MONEY_MAX - 1)
+        kwargs.setdefault("max_value", MONEY_MAX)
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return centavos; a float with a fraction or beyond 2**53 is refused, not rounded."""
+        if isinstance(data, bool) or (isinstance(data, float) and abs(data) > 2**53):
+            self.fail("invalid")
+        return int(super().to_internal_value(data))

@@ -1,0 +1,1 @@
+"""Companies (the tenants), their periods and the scope of a request."""

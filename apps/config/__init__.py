@@ -1,0 +1,1 @@
+"""System-wide settings, modes and the permission matrix."""

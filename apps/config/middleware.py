@@ -1,0 +1,21 @@
+"""The system's mode on every request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from apps.config.queries import system_mode
+
+
+class SystemModeMiddleware:
+    """Sets `request.system_mode`: False educational, True business; no query per request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the mode known."""
+        request.system_mode = system_mode()  # type: ignore[attr-defined]
+        return self.get_response(request)

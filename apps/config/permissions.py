@@ -1,0 +1,39 @@
+"""The matrix as DRF's permission: every view names its operation, none decides by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from apps.config.policy import Reach, reach
+
+
+class MatrixPermission(BasePermission):
+    """Lets through who reaches the view's operation at all (own rows: the room decides).
+
+    A view gives `operations`: by action name for viewsets, by method for plain views. An action
+    without an operation is refused, so that a forgotten line closes a door instead of opening it.
+    """
+
+    message = _("Your role does not allow this.")
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Return whether the user's role reaches the operation."""
+        user = request.user
+        if not user.is_authenticated:
+            return False
+        operation = operation_of(request, view)
+        if operation is None:
+            return False
+        mode = bool(getattr(request, "system_mode", False))
+        return reach(user, operation, business=mode) is not Reach.NONE
+
+
+def operation_of(request: Request, view: Any) -> str | None:
+    """Return the matrix row for the view's current action, or None."""
+    operations: dict[str, str] = view.operations
+    action = getattr(view, "action", None)
+    return operations.get(action or (request.method or "").lower())

@@ -1,0 +1,21 @@
+"""Reading the configuration."""
+
+from __future__ import annotations
+
+from django.core.cache import cache
+
+from apps.config.models import MODE_CACHE_KEY, MODE_CACHE_S, Config
+
+
+def current_config() -> Config:
+    """Return the one row, making it with its defaults where it was lost."""
+    return Config.objects.get_or_create(config_id=1)[0]
+
+
+def system_mode() -> bool:
+    """Return whether the system is in business mode, from the cache shared by all processes."""
+    mode = cache.get(MODE_CACHE_KEY)
+    if mode is None:
+        mode = bool(Config.objects.values_list("system_mode", flat=True).first())
+        cache.set(MODE_CACHE_KEY, mode, MODE_CACHE_S)
+    return bool(mode)

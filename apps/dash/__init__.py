@@ -1,0 +1,1 @@
+"""The dashboard: statistics from materialised figures, and the demo."""

@@ -1,0 +1,1 @@
+"""Transactions: the one write path into the books."""

@@ -1,0 +1,210 @@
+-- The same refusals as guards.sqlite.sql, word for word in their codes. Here they also lock: the
+-- company's row is shared by all who write and taken whole by who closes a period, and accounts are
+-- locked in order of their key, so that two postings can wait for each other but never in a ring.
+
+-- guard: guard_open_period
+CREATE OR REPLACE FUNCTION guard_open_period(company bigint, day date) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM companies WHERE company_id = company FOR SHARE;
+  IF EXISTS (
+    SELECT 1 FROM periods p WHERE p.company_id = company AND p.status = 'closed'
+      AND p.year = EXTRACT(YEAR FROM day) AND (p.month IS NULL OR p.month = EXTRACT(MONTH FROM day))
+  ) THEN PERFORM guard_refuse('period_closed'); END IF;
+END $$;
+
+-- guard: transactions_insert
+CREATE OR REPLACE FUNCTION guard_transactions_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.unsealed_id IS NULL THEN PERFORM guard_refuse('inserted_sealed'); END IF;
+  IF NEW.status NOT IN (0, 1) OR NEW.number IS NOT NULL THEN PERFORM guard_refuse('inserted_closed'); END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER transactions_insert BEFORE INSERT ON transactions
+  FOR EACH ROW EXECUTE FUNCTION guard_transactions_insert();
+
+-- guard: transactions_change
+CREATE OR REPLACE FUNCTION guard_transactions_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.status = 2 THEN PERFORM guard_refuse('transaction_closed'); END IF;
+  PERFORM guard_open_period(OLD.company_id, OLD.date);
+  IF NEW.trans_id <> OLD.trans_id OR NEW.company_id <> OLD.company_id OR NEW.user_id <> OLD.user_id
+    OR NEW.kind <> OLD.kind OR NEW.reverses_id IS DISTINCT FROM OLD.reverses_id
+  THEN PERFORM guard_refuse('transaction_fixed_field'); END IF;
+  IF OLD.unsealed_id IS NULL AND (NEW.date <> OLD.date OR NEW.total <> OLD.total
+    OR NEW.entries_count <> OLD.entries_count) THEN PERFORM guard_refuse('sealed'); END IF;
+  IF OLD.status = 1 AND (NEW.legend <> OLD.legend OR (OLD.unsealed_id IS NULL AND NEW.unsealed_id IS NOT NULL))
+  THEN PERFORM guard_refuse('transaction_verified'); END IF;
+  IF NEW.status <> OLD.status THEN
+    IF OLD.unsealed_id IS NOT NULL OR NEW.unsealed_id IS NOT NULL THEN PERFORM guard_refuse('unsealed'); END IF;
+    IF NOT ((OLD.status = 0 AND NEW.status = 1) OR (OLD.status = 1 AND NEW.status IN (0, 2)))
+    THEN PERFORM guard_refuse('transaction_not_verified'); END IF;
+  END IF;
+  IF NEW.status = 2 AND (
+    NEW.fiscal_year IS DISTINCT FROM EXTRACT(YEAR FROM NEW.date)::int
+    OR NEW.number IS DISTINCT FROM 1 + COALESCE((
+      SELECT MAX(number) FROM transactions WHERE company_id = NEW.company_id AND fiscal_year = NEW.fiscal_year
+    ), 0)
+  ) THEN PERFORM guard_refuse('number_gap'); END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER transactions_change BEFORE UPDATE ON transactions
+  FOR EACH ROW EXECUTE FUNCTION guard_transactions_change();
+
+-- guard: transactions_delete
+CREATE OR REPLACE FUNCTION guard_transactions_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.status = 2 THEN PERFORM guard_refuse('transaction_closed'); END IF;
+  IF OLD.unsealed_id IS NULL THEN PERFORM guard_refuse('sealed'); END IF;
+  RETURN OLD;
+END $$;
+CREATE TRIGGER transactions_delete BEFORE DELETE ON transactions
+  FOR EACH ROW EXECUTE FUNCTION guard_transactions_delete();
+
+-- guard: transactions_seal
+CREATE OR REPLACE FUNCTION guard_transactions_seal() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  lines bigint;
+  debit_sum numeric;
+  credit_sum numeric;
+  fault text;
+BEGIN
+  PERFORM guard_open_period(NEW.company_id, NEW.date);
+  SELECT COUNT(*), COALESCE(SUM(debit), 0), COALESCE(SUM(credit), 0) INTO lines, debit_sum, credit_sum
+    FROM transaction_entries WHERE transaction_id = NEW.trans_id;
+  IF lines < 2 THEN PERFORM guard_refuse('too_few_lines'); END IF;
+  IF debit_sum <> credit_sum THEN PERFORM guard_refuse('unbalanced'); END IF;
+  IF debit_sum <> NEW.total OR lines <> NEW.entries_count THEN PERFORM guard_refuse('control_total'); END IF;
+  PERFORM 1 FROM accounts WHERE acc_id IN (
+    SELECT account_id FROM transaction_entries WHERE transaction_id = NEW.trans_id
+  ) ORDER BY acc_id FOR NO KEY UPDATE;
+  SELECT CASE
+    WHEN a.acc_id IS NULL OR a.company_id <> NEW.company_id THEN 'account_foreign'
+    WHEN NOT a.postable THEN 'account_heading'
+    WHEN NOT a.status THEN 'account_inactive'
+    WHEN e.date <> NEW.date THEN 'entry_date'
+    ELSE 'balance_overflow'
+  END INTO fault
+  FROM transaction_entries e LEFT JOIN accounts a ON a.acc_id = e.account_id
+  WHERE e.transaction_id = NEW.trans_id AND (
+    a.acc_id IS NULL OR a.company_id <> NEW.company_id OR NOT a.postable OR NOT a.status OR e.date <> NEW.date
+    OR a.debits > 9223372036854775807 - NEW.total OR a.credits > 9223372036854775807 - NEW.total
+  ) ORDER BY e.entr_id LIMIT 1;
+  IF fault IS NOT NULL THEN PERFORM guard_refuse(fault); END IF;
+  UPDATE accounts SET debits = debits + s.debit, credits = credits + s.credit FROM (
+    SELECT account_id, SUM(debit)::bigint AS debit, SUM(credit)::bigint AS credit
+    FROM transaction_entries WHERE transaction_id = NEW.trans_id GROUP BY account_id
+  ) AS s WHERE s.account_id = accounts.acc_id;
+  INSERT INTO account_months AS m (account_id, month, debits, credits)
+    SELECT account_id, date_trunc('month', NEW.date)::date, SUM(debit)::bigint, SUM(credit)::bigint
+    FROM transaction_entries WHERE transaction_id = NEW.trans_id GROUP BY account_id ORDER BY account_id
+    ON CONFLICT (account_id, month) DO UPDATE
+      SET debits = m.debits + excluded.debits, credits = m.credits + excluded.credits;
+  INSERT INTO transaction_tallies AS t (company_id, user_id, month, status, count)
+    VALUES (NEW.company_id, NEW.user_id, date_trunc('month', NEW.date)::date, NEW.status, 1)
+    ON CONFLICT (company_id, user_id, month, status) DO UPDATE SET count = t.count + 1;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER transactions_seal AFTER UPDATE OF unsealed_id ON transactions
+  FOR EACH ROW WHEN (OLD.unsealed_id IS NOT NULL AND NEW.unsealed_id IS NULL)
+  EXECUTE FUNCTION guard_transactions_seal();
+
+-- guard: transactions_unseal
+CREATE OR REPLACE FUNCTION guard_transactions_unseal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM accounts WHERE acc_id IN (
+    SELECT account_id FROM transaction_entries WHERE transaction_id = NEW.trans_id
+  ) ORDER BY acc_id FOR NO KEY UPDATE;
+  UPDATE accounts SET debits = debits - s.debit, credits = credits - s.credit FROM (
+    SELECT account_id, SUM(debit)::bigint AS debit, SUM(credit)::bigint AS credit
+    FROM transaction_entries WHERE transaction_id = NEW.trans_id GROUP BY account_id
+  ) AS s WHERE s.account_id = accounts.acc_id;
+  UPDATE account_months m SET debits = m.debits - s.debit, credits = m.credits - s.credit FROM (
+    SELECT account_id, SUM(debit)::bigint AS debit, SUM(credit)::bigint AS credit
+    FROM transaction_entries WHERE transaction_id = NEW.trans_id GROUP BY account_id
+  ) AS s WHERE s.account_id = m.account_id AND m.month = date_trunc('month', OLD.date)::date;
+  UPDATE transaction_tallies SET count = count - 1
+    WHERE company_id = OLD.company_id AND user_id = OLD.user_id
+      AND month = date_trunc('month', OLD.date)::date AND status = OLD.status;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER transactions_unseal AFTER UPDATE OF unsealed_id ON transactions
+  FOR EACH ROW WHEN (OLD.unsealed_id IS NULL AND NEW.unsealed_id IS NOT NULL)
+  EXECUTE FUNCTION guard_transactions_unseal();
+
+-- guard: transactions_status
+CREATE OR REPLACE FUNCTION guard_transactions_status() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE transaction_tallies SET count = count - 1
+    WHERE company_id = OLD.company_id AND user_id = OLD.user_id
+      AND month = date_trunc('month', OLD.date)::date AND status = OLD.status;
+  INSERT INTO transaction_tallies AS t (company_id, user_id, month, status, count)
+    VALUES (NEW.company_id, NEW.user_id, date_trunc('month', NEW.date)::date, NEW.status, 1)
+    ON CONFLICT (company_id, user_id, month, status) DO UPDATE SET count = t.count + 1;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER transactions_status AFTER UPDATE OF status ON transactions
+  FOR EACH ROW WHEN (OLD.status <> NEW.status) EXECUTE FUNCTION guard_transactions_status();
+
+-- guard: transactions_committed
+CREATE OR REPLACE FUNCTION guard_transactions_committed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM transactions WHERE trans_id = NEW.trans_id AND unsealed_id IS NOT NULL)
+  THEN PERFORM guard_refuse('unsealed'); END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER transactions_committed AFTER INSERT OR UPDATE OF unsealed_id ON transactions
+  DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW WHEN (NEW.unsealed_id IS NOT NULL) EXECUTE FUNCTION guard_transactions_committed();
+
+-- guard: entries_sealed
+CREATE OR REPLACE FUNCTION guard_entries_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' AND NOT EXISTS (
+    SELECT 1 FROM transactions WHERE trans_id = OLD.transaction_id AND unsealed_id IS NOT NULL
+  ) THEN PERFORM guard_refuse('sealed'); END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  IF NOT EXISTS (
+    SELECT 1 FROM transactions WHERE trans_id = NEW.transaction_id AND unsealed_id IS NOT NULL
+  ) THEN PERFORM guard_refuse('sealed'); END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER entries_sealed BEFORE INSERT OR UPDATE OR DELETE ON transaction_entries
+  FOR EACH ROW EXECUTE FUNCTION guard_entries_sealed();
+
+-- guard: books_truncate
+CREATE OR REPLACE FUNCTION guard_books_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard_refuse('append_only');
+  RETURN NULL;
+END $$;
+CREATE TRIGGER transactions_truncate BEFORE TRUNCATE ON transactions
+  FOR EACH STATEMENT EXECUTE FUNCTION guard_books_truncate();
+CREATE TRIGGER entries_truncate BEFORE TRUNCATE ON transaction_entries
+  FOR EACH STATEMENT EXECUTE FUNCTION guard_books_truncate();
+
+-- guard: accounts_used
+CREATE OR REPLACE FUNCTION guard_accounts_used() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM transaction_entries WHERE account_id = OLD.acc_id)
+  THEN PERFORM guard_refuse('account_in_use'); END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER accounts_used BEFORE UPDATE OF acc_id, company_id, code, nature, kind, postable ON accounts
+  FOR EACH ROW WHEN (NEW.acc_id <> OLD.acc_id OR NEW.company_id <> OLD.company_id OR NEW.code <> OLD.code
+    OR NEW.nature <> OLD.nature OR NEW.kind <> OLD.kind OR NEW.postable <> OLD.postable)
+  EXECUTE FUNCTION guard_accounts_used();
+
+-- guard: periods_used
+CREATE OR REPLACE FUNCTION guard_periods_used() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' AND OLD.status = 'closed' AND (
+    TG_OP = 'DELETE' OR NEW.company_id <> OLD.company_id OR NEW.year <> OLD.year
+    OR NEW.month IS DISTINCT FROM OLD.month
+  ) THEN PERFORM guard_refuse('period_closed'); END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  -- Waits for every posting under way in the company; postings after it see the period closed.
+  PERFORM 1 FROM companies WHERE company_id = NEW.company_id FOR UPDATE;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER periods_used BEFORE INSERT OR UPDATE OR DELETE ON periods
+  FOR EACH ROW EXECUTE FUNCTION guard_periods_used();

@@ -1,0 +1,53 @@
+"""Whether the process lives and whether it may be sent work."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.core.checks import Error
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+
+from apps.common.checks import check_guards
+
+logger = logging.getLogger(__name__)
+
+
+def healthz(_request: HttpRequest) -> JsonResponse:
+    """Answer 200 as long as the process can answer at all."""
+    return JsonResponse({"status": "ok"})
+
+
+def readyz(_request: HttpRequest) -> JsonResponse:
+    """Answer 200 when database, migrations and guards stand, else 503 with what does not."""
+    checks: dict[str, Callable[[], bool]] = {
+        "database": _database_answers, "migrations": _migrations_applied, "guards": _guards_stand,
+    }
+    found: dict[str, bool] = {}
+    for name, check in checks.items():
+        try:
+            found[name] = check()
+        except DatabaseError:
+            logger.warning("ready.database_error", extra={"check": name}, exc_info=True)
+            found[name] = False
+    ready = all(found.values())
+    body = {"status": "ok" if ready else "unavailable", "checks": found}
+    headers = {} if ready else {"Retry-After": "5"}
+    return JsonResponse(body, status=200 if ready else 503, headers=headers)
+
+
+def _database_answers() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return bool(cursor.fetchone())
+
+
+def _migrations_applied() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _guards_stand() -> bool:
+    return not any(isinstance(fault, Error) for fault in check_guards([connection.alias]))

@@ -1,0 +1,36 @@
+"""The way in: every path of the system."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from config import errors, health, metrics
+
+api: list[URLPattern | URLResolver] = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("", include("apps.users.urls")),
+    path("", include("apps.config.urls")),
+    path("", include("apps.companies.urls")),
+    path("", include("apps.accounts.urls")),
+    path("", include("apps.trans.urls")),
+    path("", include("apps.audit.urls")),
+    path("", include("apps.dash.urls")),
+]
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="docs"), name="home"),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", metrics.metrics),
+    path("admin/", admin.site.urls),
+    path("api/", include(api)),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -1,0 +1,200 @@
+"""Fixtures of the whole suite."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.db import connection
+from rest_framework.test import APIClient
+from rest_framework_simplejwt.tokens import AccessToken
+
+from apps.common import guards
+from apps.companies.models import Company
+from apps.companies.queries import default_company
+from apps.config.models import Config
+from apps.users.models import User
+
+
+def pytest_configure() -> None:
+    """Keep the tests' cache out of the data folder and their passwords cheap.
+
+    What is tested of passwords (argon2, upgrades, equal times) sets its own hashers.
+    """
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests of the other engine: `.ci/run` runs the suite on both."""
+    other = "sqlite" if connection.vendor == "postgresql" else "postgresql"
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_the_guards() -> None:
+    """Let the clean-up of transactional tests empty the books, which the guards refuse to all others.
+
+    The flush ends with post_migrate, which installs the guards again.
+    """
+    flush = connection.ops.execute_sql_flush
+
+    @functools.wraps(flush)
+    def flush_unguarded(*args: Any, **kwargs: Any) -> Any:
+        guards.uninstall(connection)
+        return flush(*args, **kwargs)
+
+    connection.ops.execute_sql_flush = flush_unguarded  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def api_client() -> APIClient:
+    """A client of the API without credentials."""
+    return APIClient()
+
+
+@pytest.fixture
+def user_data() -> dict[str, Any]:
+    """The data of a user."""
+    return {
+        "email": "test@example.com",
+        "name": "Test User",
+        "password": "pass1234",
+        "group": "default",
+        "rol": 0,
+        "status": 0,
+    }
+
+
+@pytest.fixture
+def user(db: None, user_data: dict[str, Any]) -> User:
+    """A stored user of rol 0 in the default company."""
+    created = get_user_model().objects.create_user(
+        email=user_data["email"], password=user_data["password"], name=user_data["name"],
+        group=user_data["group"], rol=user_data["rol"],
+    )
+    created.status = 0
+    created.save()
+    return created
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    """The default company."""
+    return default_company()
+
+
+@pytest.fixture
+def other_company(db: None) -> Company:
+    """A second company, of which nothing may be seen from the first."""
+    return Company.objects.create(name="Otra empresa")
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., User]:
+    """Make a user: `make_user("ana@example.com", rol=2, company=...)`; password `pass1234`."""
+
+    def make(email: str, **fields: Any) -> User:
+        fields.setdefault("name", email.split("@", maxsplit=1)[0].title())
+        return User.objects.create_user(email=email, password="pass1234", **fields)
+
+    return make
+
+
+@pytest.fixture
+def business_mode(db: None) -> None:
+    """Switch the system to business mode (educational is the default)."""
+    config, _made = Config.objects.get_or_create(config_id=1)
+    config.system_mode = True
+    config.save()
+
+
+@pytest.fixture
+def teacher(make_user: Callable[..., User]) -> User:
+    """Rol 0 in educational mode."""
+    return make_user("profesora@example.com", rol=0, group="docentes")
+
+
+@pytest.fixture
+def student(make_user: Callable[..., User]) -> User:
+    """Rol 2 in educational mode, of the default company."""
+    return make_user("alumna@example.com", rol=2, group="3A")
+
+
+@pytest.fixture
+def classmate(make_user: Callable[..., User]) -> User:
+    """Another student of the same company."""
+    return make_user("companero@example.com", rol=2, group="3A")
+
+
+@pytest.fixture
+def outsider(make_user: Callable[..., User], other_company: Company) -> User:
+    """A student of another company."""
+    return make_user("ajeno@example.com", rol=2, group="4B", company=other_company)
+
+
+@pytest.fixture
+def admin_user(make_user: Callable[..., User]) -> User:
+    """Business role 0."""
+    return make_user("admin@example.com", rol=0)
+
+
+@pytest.fixture
+def manager(make_user: Callable[..., User]) -> User:
+    """Business role 1."""
+    return make_user("manager@example.com", rol=1)
+
+
+@pytest.fixture
+def accountant(make_user: Callable[..., User]) -> User:
+    """Business role 2."""
+    return make_user("accountant@example.com", rol=2)
+
+
+@pytest.fixture
+def operator(make_user: Callable[..., User]) -> User:
+    """Business role 3."""
+    return make_user("operator@example.com", rol=3)
+
+
+@pytest.fixture
+def viewer(make_user: Callable[..., User]) -> User:
+    """Business role 4."""
+    return make_user("viewer@example.com", rol=4)
+
+
+@pytest.fixture
+def as_user() -> Callable[[User], APIClient]:
+    """A client that carries a real access token: `as_user(teacher).get(...)`."""
+
+    def client(who: User) -> APIClient:
+        made = APIClient()
+        made.credentials(HTTP_AUTHORIZATION=f"Bearer {AccessToken.for_user(who)}")
+        return made
+
+    return client
+
+
+@pytest.fixture
+def teacher_api(as_user: Callable[[User], APIClient], teacher: User) -> APIClient:
+    """The teacher's client."""
+    return as_user(teacher)
+
+
+@pytest.fixture
+def student_api(as_user: Callable[[User], APIClient], student: User) -> APIClient:
+    """The student's client."""
+    return as_user(student)

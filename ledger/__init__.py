@@ -1,0 +1,1 @@
+"""The rules of double entry in plain Python."""
