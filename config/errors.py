@@ -61,16 +61,20 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 
 
 def _app_error(error: errors.AppError) -> Response:
-    status = status_of(type(error))
+    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, errors.Busy) else None
+    return Response(body_of(error), status=status_of(type(error)), headers=headers)
+
+
+def body_of(error: errors.AppError) -> dict[str, Any]:
+    """Return the JSON body that answers an error."""
     if isinstance(error, errors.Invalid):
-        return Response(error.fields, status=status)
+        return error.fields
     text = str(error.message)
     body = {"detail": text, "code": error.code}
     if isinstance(error, (errors.Refused, errors.Conflict)):
         # What refuses an action says so in the words the first clients read, too.
         body |= {"error": text, "message": text}
-    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, errors.Busy) else None
-    return Response(body, status=status, headers=headers)
+    return body
 
 
 def _drf_error(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -1,9 +1,144 @@
-"""How the OpenAPI document describes what the code does not say by itself."""
+"""How the OpenAPI document describes what the code does not say by itself.
+
+Views say what is their own (`@extend_schema`, `@refuses_with`); what all views share is added here:
+the X-Company header, the paging headers, who may call, and the error answers of the contract.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
+from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from rest_framework.permissions import AllowAny
+
+from apps.common.errors import AppError, Forbidden, Missing
+from apps.common.schema import ErrorSerializer, RefusalSerializer
+from apps.companies.scope import COMPANY_HEADER, ForeignCompany, ScopedView, UnknownCompany
+from apps.config.policy import MATRIX, Grant
+from config.errors import body_of, status_of
+
+_COMPANY = OpenApiParameter(
+    COMPANY_HEADER, int, OpenApiParameter.HEADER,
+    description="The company to act in; only rol 0 may name another than their own.",
+)
+_PAGING = [
+    OpenApiParameter(
+        "X-Total-Count", int, OpenApiParameter.HEADER, response=[200], description="How many there are on all pages.",
+    ),
+    OpenApiParameter(
+        "Link", str, OpenApiParameter.HEADER, response=[200],
+        description="Addresses of the first, prev, next and last page (RFC 8288).",
+    ),
+]
+_RETRY_AFTER = OpenApiParameter(
+    "Retry-After", int, OpenApiParameter.HEADER, response=[429, 503],
+    description="Seconds to wait before trying again.",
+)
+_FIELD_ERRORS: dict[str, Any] = {
+    "type": "object",
+    "description": "Messages by field; nested fields nest. `non_field_errors` are about several at once.",
+    "additionalProperties": {
+        "oneOf": [{"type": "array", "items": {}}, {"type": "object", "additionalProperties": {}}],
+    },
+    "example": {"<field>": ["Este campo es requerido."]},
+}
+
+
+class TokenScheme(SimpleJWTScheme):
+    """Describes our authentication as what it is: a JWT in `Authorization: Bearer`."""
+
+    target_class = "apps.users.authentication.TokenAuthentication"
 
 
 class MosaiteAutoSchema(AutoSchema):
-    """drf-spectacular's description of a view."""
+    """drf-spectacular's description of a view, completed with what every view has."""
+
+    def get_override_parameters(self) -> list[Any]:
+        """Add the header that chooses the company, and those that carry paging."""
+        parameters: list[Any] = [*super().get_override_parameters(), _RETRY_AFTER]
+        if isinstance(self.view, ScopedView):
+            parameters.append(_COMPANY)
+        if self._is_list_view() and self._get_paginator():
+            parameters += _PAGING
+        return parameters
+
+    def get_description(self) -> str:  # type: ignore[override]
+        """Add who may call, from the permission matrix itself."""
+        rule = MATRIX.get(self._operation() or "")
+        described = str(super().get_description() or "")
+        if rule is None:
+            return described
+        who = f"Roles: business mode {_roles(rule.business)}; educational mode {_roles(rule.educational)}."
+        return f"{described}\n\n{who}".strip()
+
+    def _operation(self) -> str | None:
+        operations: dict[str, str] = getattr(self.view, "operations", {})
+        return operations.get(getattr(self.view, "action", None) or self.method.lower())
+
+    def _get_response_bodies(self, direction: Any = "response") -> Any:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        for status, answer in self._error_answers().items():
+            if str(status) not in bodies:
+                bodies[str(status)] = self._get_response_for_code(answer, str(status), ["application/json"], direction)
+        return dict(sorted(bodies.items()))
+
+    def _error_answers(self) -> dict[int | str, OpenApiResponse]:
+        """Return the answers that no view needs to repeat, and those of its `@refuses_with`."""
+        answers: dict[int | str, OpenApiResponse] = {
+            "default": OpenApiResponse(ErrorSerializer, "Any other error, such as 405, 413, 415, 500 or 503."),
+        }
+        if AllowAny not in {type(permission) for permission in self.view.get_permissions()}:
+            answers[401] = OpenApiResponse(ErrorSerializer, "No valid access token.")
+        if self._takes_input():
+            answers[400] = OpenApiResponse(self._field_errors(), "Some data is not valid.")
+        if self.view.get_throttles():
+            answers[429] = OpenApiResponse(ErrorSerializer, "Too many attempts: wait `Retry-After` seconds.")
+        for status, refusals in self._refusals().items():
+            answers[status] = self._refusal(status, refusals)
+        return answers
+
+    def _takes_input(self) -> bool:
+        return self._get_request_body() is not None or any(
+            parameter["in"] == "query" for parameter in self._get_parameters()
+        )
+
+    def _refusals(self) -> dict[int, list[type[AppError]]]:
+        """Return the errors that the method declares, and those of the scope and the path, by status."""
+        method = getattr(self.view, getattr(self.view, "action", None) or self.method.lower(), None)
+        declared: list[type[AppError]] = [*getattr(method, "refusals", ())]
+        if isinstance(self.view, ScopedView):
+            declared += [Forbidden, ForeignCompany, UnknownCompany]
+        if "{" in self.path:
+            declared.append(Missing)
+        by_status: dict[int, list[type[AppError]]] = {}
+        for error_class in declared:
+            by_status.setdefault(status_of(error_class), []).append(error_class)
+        return by_status
+
+    def _refusal(self, status: int, refusals: list[type[AppError]]) -> OpenApiResponse:
+        examples = [
+            OpenApiExample(refusal.code, body_of(refusal.__new__(refusal)), status_codes=[str(status)])
+            for refusal in refusals
+        ]
+        codes = ", ".join(f"`{refusal.code}`" for refusal in refusals)
+        schema: Any = RefusalSerializer if "error" in examples[0].value else ErrorSerializer
+        if status == 400 and self._takes_input():
+            refusal_schema = self.resolve_serializer(RefusalSerializer, "response").ref
+            schema = {"oneOf": [self._field_errors(), refusal_schema]}
+        return OpenApiResponse(schema, f"Refused: {codes}.", examples)
+
+    def _field_errors(self) -> dict[str, Any]:
+        component = ResolvedComponent(
+            name="FieldErrors", type=ResolvedComponent.SCHEMA, schema=_FIELD_ERRORS, object="FieldErrors"
+        )
+        self.registry.register_on_missing(component)
+        return dict(component.ref)
+
+
+def _roles(grant: Grant) -> str:
+    anyone = ", ".join(str(rol) for rol in sorted(grant.any_row))
+    own = ", ".join(str(rol) for rol in sorted(grant.own))
+    return "; ".join(part for part in (anyone, f"own rows only: {own}" if own else "") if part) or "nobody"

@@ -36,6 +36,16 @@ class StrictOrderingFilter(OrderingFilter):
             raise ValidationError({self.ordering_param: [message]})
         return [*fields, "pk"]
 
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Describe `ordering` with the fields that the view allows."""
+        allowed: tuple[str, ...] = tuple(getattr(view, "ordering_fields", None) or ())
+        if not allowed:
+            return []
+        return [{
+            "name": self.ordering_param, "in": "query", "required": False, "schema": {"type": "string"},
+            "description": f"One or more of {', '.join(allowed)}, with commas between and `-` in front to descend.",
+        }]
+
 
 class StrictBooleanField(forms.NullBooleanField):
     """true/1/True and false/0/False; anything else is an error, not "any"."""

@@ -78,6 +78,17 @@ class HeaderPagination(PageNumberPagination):
         )
         return Response(data, headers={"X-Total-Count": str(page.paginator.count), "Link": header})
 
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:  # noqa: ARG002 - the base signature
+        """Describe `page` and `page_size` with their bounds."""
+        page = {"type": "integer", "minimum": 1, "default": 1}
+        size = {"type": "integer", "minimum": 1, "maximum": PAGE_SIZE_MAX, "default": self.page_size}
+        return [
+            {"name": self.page_query_param, "in": "query", "required": False, "schema": page,
+             "description": "Page number; one beyond the last is 404."},
+            {"name": self.page_size_query_param, "in": "query", "required": False, "schema": size,
+             "description": "Rows on a page; above the maximum is 400."},
+        ]
+
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe the bare array."""
         return schema
