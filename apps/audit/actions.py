@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from django.utils import timezone
@@ -47,7 +47,7 @@ def record(
 
 
 def record_many(
-    happenings: list[tuple[str, str, object, Mapping[str, Any]]],
+    happenings: Sequence[tuple[str, str, object, Mapping[str, Any]]],
     *,
     acting_user: Actor | None,
     company_id: int | None,

@@ -47,6 +47,7 @@ class NeverSealed(models.Model):
 
 
 UNSEALED = 1
+LEGEND_MAX = 500
 
 
 class Transaction(models.Model):
@@ -63,7 +64,7 @@ class Transaction(models.Model):
         _("status"), choices=TransactionStatus, default=TransactionStatus.PENDING
     )
     date = models.DateField(_("date"))
-    legend = models.CharField(_("legend"), max_length=500, blank=True, default="")
+    legend = models.CharField(_("legend"), max_length=LEGEND_MAX, blank=True, default="")
     search_text = models.CharField(max_length=600, editable=False, default="")
     kind = models.CharField(_("kind"), max_length=10, choices=TransactionKind, default=TransactionKind.STANDARD)
     reverses = models.OneToOneField(
@@ -110,6 +111,23 @@ class Transaction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d} {self.legend}".strip()
+
+
+class BooksPass(models.Model):
+    """While it stands, closed transactions of its company may go back to Verificado.
+
+    It can never be committed (see NeverSealed), so it lasts for a step within one unit of work; and
+    the guards take it only in educational mode or from a practice company.
+    """
+
+    company = models.OneToOneField(Company, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    unsealed = models.ForeignKey(NeverSealed, on_delete=models.DO_NOTHING, default=UNSEALED, related_name="+")
+
+    class Meta:
+        db_table = "books_passes"
+
+    def __str__(self) -> str:
+        return str(self.company_id)
 
 
 class Entry(models.Model):

@@ -25,7 +25,9 @@ CREATE TRIGGER transactions_insert BEFORE INSERT ON transactions
 -- guard: transactions_change
 CREATE OR REPLACE FUNCTION guard_transactions_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF OLD.status = 2 THEN PERFORM guard_refuse('transaction_closed'); END IF;
+  IF OLD.status = 2 AND NOT (
+    NEW.status = 1 AND EXISTS (SELECT 1 FROM books_passes WHERE company_id = OLD.company_id)
+  ) THEN PERFORM guard_refuse('transaction_closed'); END IF;
   PERFORM guard_open_period(OLD.company_id, OLD.date);
   IF NEW.trans_id <> OLD.trans_id OR NEW.company_id <> OLD.company_id OR NEW.user_id <> OLD.user_id
     OR NEW.kind <> OLD.kind OR NEW.reverses_id IS DISTINCT FROM OLD.reverses_id
@@ -36,7 +38,7 @@ BEGIN
   THEN PERFORM guard_refuse('transaction_verified'); END IF;
   IF NEW.status <> OLD.status THEN
     IF OLD.unsealed_id IS NOT NULL OR NEW.unsealed_id IS NOT NULL THEN PERFORM guard_refuse('unsealed'); END IF;
-    IF NOT ((OLD.status = 0 AND NEW.status = 1) OR (OLD.status = 1 AND NEW.status IN (0, 2)))
+    IF NOT ((OLD.status = 0 AND NEW.status = 1) OR (OLD.status = 1 AND NEW.status IN (0, 2)) OR OLD.status = 2)
     THEN PERFORM guard_refuse('transaction_not_verified'); END IF;
   END IF;
   IF NEW.status = 2 AND (
@@ -134,6 +136,11 @@ CREATE TRIGGER transactions_unseal AFTER UPDATE OF unsealed_id ON transactions
 -- guard: transactions_status
 CREATE OR REPLACE FUNCTION guard_transactions_status() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  -- Two changes in opposite directions would take the two rows in opposite order.
+  PERFORM 1 FROM transaction_tallies
+    WHERE company_id = OLD.company_id AND user_id = OLD.user_id
+      AND month = date_trunc('month', OLD.date)::date AND status IN (OLD.status, NEW.status)
+    ORDER BY status FOR UPDATE;
   UPDATE transaction_tallies SET count = count - 1
     WHERE company_id = OLD.company_id AND user_id = OLD.user_id
       AND month = date_trunc('month', OLD.date)::date AND status = OLD.status;
@@ -181,6 +188,18 @@ CREATE TRIGGER transactions_truncate BEFORE TRUNCATE ON transactions
   FOR EACH STATEMENT EXECUTE FUNCTION guard_books_truncate();
 CREATE TRIGGER entries_truncate BEFORE TRUNCATE ON transaction_entries
   FOR EACH STATEMENT EXECUTE FUNCTION guard_books_truncate();
+
+-- guard: books_pass
+CREATE OR REPLACE FUNCTION guard_books_pass() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' OR NEW.unsealed_id IS NULL OR (
+    (SELECT kind FROM companies WHERE company_id = NEW.company_id) <> 'practice'
+    AND COALESCE((SELECT system_mode FROM config), false)
+  ) THEN PERFORM guard_refuse('books_not_erasable'); END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER books_pass BEFORE INSERT OR UPDATE ON books_passes
+  FOR EACH ROW EXECUTE FUNCTION guard_books_pass();
 
 -- guard: accounts_used
 CREATE OR REPLACE FUNCTION guard_accounts_used() RETURNS trigger LANGUAGE plpgsql AS $$

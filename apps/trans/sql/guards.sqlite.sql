@@ -17,7 +17,9 @@ END;
 -- guard: transactions_change
 CREATE TRIGGER transactions_change BEFORE UPDATE ON transactions BEGIN
   SELECT CASE
-    WHEN OLD.status = 2 THEN RAISE(ABORT, 'mosaite:transaction_closed')
+    WHEN OLD.status = 2 AND NOT (
+      NEW.status = 1 AND EXISTS (SELECT 1 FROM books_passes WHERE company_id = OLD.company_id)
+    ) THEN RAISE(ABORT, 'mosaite:transaction_closed')
     WHEN EXISTS (
       SELECT 1 FROM periods p WHERE p.company_id = OLD.company_id AND p.status = 'closed'
         AND p.year = CAST(strftime('%Y', OLD.date) AS INTEGER)
@@ -34,6 +36,7 @@ CREATE TRIGGER transactions_change BEFORE UPDATE ON transactions BEGIN
       THEN RAISE(ABORT, 'mosaite:unsealed')
     WHEN NEW.status <> OLD.status AND NOT (
       (OLD.status = 0 AND NEW.status = 1) OR (OLD.status = 1 AND NEW.status IN (0, 2))
+      OR OLD.status = 2
     ) THEN RAISE(ABORT, 'mosaite:transaction_not_verified')
     WHEN NEW.status = 2 AND (
       NEW.fiscal_year IS NOT CAST(strftime('%Y', NEW.date) AS INTEGER)
@@ -145,6 +148,19 @@ CREATE TRIGGER entries_delete BEFORE DELETE ON transaction_entries BEGIN
   SELECT RAISE(ABORT, 'mosaite:sealed') WHERE EXISTS (
     SELECT 1 FROM transactions WHERE trans_id = OLD.transaction_id AND unsealed_id IS NULL
   );
+END;
+
+-- guard: books_pass
+CREATE TRIGGER books_pass BEFORE INSERT ON books_passes BEGIN
+  SELECT RAISE(ABORT, 'mosaite:books_not_erasable') WHERE NEW.unsealed_id IS NULL OR (
+    (SELECT kind FROM companies WHERE company_id = NEW.company_id) <> 'practice'
+    AND COALESCE((SELECT system_mode FROM config), 0)
+  );
+END;
+
+-- guard: books_pass_update
+CREATE TRIGGER books_pass_update BEFORE UPDATE ON books_passes BEGIN
+  SELECT RAISE(ABORT, 'mosaite:books_not_erasable');
 END;
 
 -- guard: accounts_used

@@ -1,0 +1,28 @@
+"""The one write path into the books."""
+
+from apps.trans.actions.closing import (
+    Outcome,
+    close_transaction,
+    close_transactions,
+    toggle_status,
+    verify_transactions,
+)
+from apps.trans.actions.editing import Change, delete_transaction, edit_transaction
+from apps.trans.actions.erasing import erase_company_books
+from apps.trans.actions.posting import post_transaction, post_transactions
+from apps.trans.actions.reversing import reverse_transaction
+
+__all__ = [
+    "Change",
+    "Outcome",
+    "close_transaction",
+    "close_transactions",
+    "delete_transaction",
+    "edit_transaction",
+    "erase_company_books",
+    "post_transaction",
+    "post_transactions",
+    "reverse_transaction",
+    "toggle_status",
+    "verify_transactions",
+]

@@ -1,0 +1,163 @@
+"""Transactions as the API writes them.
+
+Plain rows in, plain data out: a list of 100 costs five queries and no model instance, which is
+what keeps it at a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NotRequired, TypedDict
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from apps.accounts.models import Account
+from apps.accounts.wire import nature_display
+from apps.trans.models import Entry, Transaction, TransactionStatus
+
+
+class AccountWire(TypedDict):
+    """An entry's account."""
+
+    acc_id: int
+    code: str
+    name: str
+    saldo: int
+    nature: bool
+    nature_display: str
+    status: bool
+
+
+class EntryWire(TypedDict):
+    """A line."""
+
+    entr_id: int
+    acc_id: int
+    account: AccountWire
+    debit: int
+    credit: int
+
+
+class TransactionWire(TypedDict):
+    """A transaction with its lines; list items also carry the last two."""
+
+    trans_id: int
+    user: int
+    user_name: str
+    status: int
+    status_display: str
+    date: str
+    legend: str
+    created_at: str
+    updated_at: str
+    entries: list[EntryWire]
+    total_debit: int
+    total_credit: int
+    is_balanced: bool
+    number: int | None
+    kind: str
+    reverses: int | None
+    reversed_by: int | None
+    version: int
+    company: int
+    entries_count: NotRequired[int]
+    total_amount: NotRequired[int]
+
+
+_COLUMNS = (
+    "trans_id", "user_id", "user__name", "status", "date", "legend", "created_at", "updated_at", "number", "kind",
+    "reverses_id", "reversed_by__trans_id", "version", "company_id",
+)
+_STATUS_DISPLAY = {status.value: str(status.label) for status in TransactionStatus}
+
+
+def write_transactions(rows: QuerySet[Transaction], *, listed: bool = False) -> list[TransactionWire]:
+    """Return the transactions of `rows`, in its order; `listed` adds the fields of list items."""
+    headers = list(rows.values_list(*_COLUMNS))
+    lines = _lines_of([header[0] for header in headers])
+    found = [_transaction(header, lines[header[0]]) for header in headers]
+    if listed:
+        for transaction in found:
+            transaction["entries_count"] = len(transaction["entries"])
+            transaction["total_amount"] = transaction["total_debit"]
+    return found
+
+
+def write_transaction(trans_id: int) -> TransactionWire:
+    """Return one transaction that is known to exist."""
+    return write_transactions(Transaction.objects.filter(pk=trans_id))[0]
+
+
+def _transaction(header: tuple[Any, ...], entries: list[EntryWire]) -> TransactionWire:
+    (
+        trans_id, user_id, user_name, status, date, legend, created_at, updated_at, number, kind, reverses, reversed_by,
+        version, company_id,
+    ) = header
+    debit = sum(entry["debit"] for entry in entries)
+    credit = sum(entry["credit"] for entry in entries)
+    return {
+        "trans_id": trans_id,
+        "user": user_id,
+        "user_name": user_name,
+        "status": status,
+        "status_display": _STATUS_DISPLAY[status],
+        "date": date.isoformat(),
+        "legend": legend,
+        "created_at": local_iso(created_at),
+        "updated_at": local_iso(updated_at),
+        "entries": entries,
+        "total_debit": debit,
+        "total_credit": credit,
+        "is_balanced": debit == credit,
+        "number": number,
+        "kind": kind,
+        "reverses": reverses,
+        "reversed_by": reversed_by,
+        "version": version,
+        "company": company_id,
+    }
+
+
+def local_iso(moment: dt.datetime) -> str:
+    """Return a moment in the system's zone, ISO 8601 with offset."""
+    return timezone.localtime(moment).isoformat()
+
+
+def _lines_of(trans_ids: list[int]) -> defaultdict[int, list[EntryWire]]:
+    rows = Entry.objects.filter(transaction_id__in=trans_ids).order_by("transaction_id", "entr_id")
+    entries = list(rows.values_list("entr_id", "transaction_id", "account_id", "debit", "credit"))
+    accounts = _accounts(entry[2] for entry in entries)
+    lines: defaultdict[int, list[EntryWire]] = defaultdict(list)
+    for entr_id, trans_id, account_id, debit, credit in entries:
+        lines[trans_id].append(
+            {
+                "entr_id": entr_id,
+                "acc_id": account_id,
+                "account": accounts[account_id],
+                "debit": debit,
+                "credit": credit,
+            }
+        )
+    return lines
+
+
+def _accounts(account_ids: Iterable[int]) -> dict[int, AccountWire]:
+    """Return each account once, however many lines name it."""
+    rows = Account.objects.filter(pk__in=set(account_ids))
+    return {
+        acc_id: {
+            "acc_id": acc_id,
+            "code": code,
+            "name": name,
+            "saldo": debits - credits_ if nature else credits_ - debits,
+            "nature": nature,
+            "nature_display": nature_display(nature),
+            "status": status,
+        }
+        for acc_id, code, name, nature, status, debits, credits_ in rows.values_list(
+            "acc_id", "code", "name", "nature", "status", "debits", "credits"
+        )
+    }
