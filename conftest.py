@@ -14,6 +14,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
 
+from apps.accounts.models import Account
 from apps.common import guards
 from apps.companies.models import Company
 from apps.companies.queries import default_company
@@ -101,6 +102,36 @@ def company(db: None) -> Company:
 def other_company(db: None) -> Company:
     """A second company, of which nothing may be seen from the first."""
     return Company.objects.create(name="Otra empresa")
+
+
+def make_chart(company: Company) -> dict[str, Account]:
+    """Store a chart of six accounts: a heading, four to post on, an inactive one."""
+    rows = {
+        "activo": ("1", "Activo", True, "activo", True, False),
+        "caja": ("11101", "Caja", True, "activo", True, True),
+        "iva": ("21301", "IVA débito fiscal", False, "pasivo", True, True),
+        "ventas": ("41101", "Ventas", False, "ingreso", True, True),
+        "cmv": ("51101", "Costo de mercaderías vendidas", True, "egreso", True, True),
+        "inactiva": ("11999", "Cuenta en desuso", True, "activo", False, True),
+    }
+    return {
+        key: Account.objects.create(
+            company=company, code=code, name=name, nature=nature, kind=kind, status=status, postable=postable
+        )
+        for key, (code, name, nature, kind, status, postable) in rows.items()
+    }
+
+
+@pytest.fixture
+def chart(company: Company) -> dict[str, Account]:
+    """A small chart of the default company, by short names."""
+    return make_chart(company)
+
+
+@pytest.fixture
+def other_chart(other_company: Company) -> dict[str, Account]:
+    """The same chart in the other company."""
+    return make_chart(other_company)
 
 
 @pytest.fixture

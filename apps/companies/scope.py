@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from apps.common.errors import Forbidden, Missing
 from apps.companies.models import Company
@@ -30,20 +31,22 @@ class UnknownCompany(Missing):
     message = _("There is no company with that number (header X-Company).")
 
 
-class ScopedView:
-    """Mixin of API views: asks the matrix, then sets `self.company`.
+class ScopedView(APIView):
+    """Base of API views: asks the matrix, then sets `self.company` and `self.acting_user`.
 
-    `self.company_named` tells whether the caller chose it by the header.
+    `self.company_named` tells whether the caller chose the company by the header.
     """
 
     permission_classes = [MatrixPermission]
     operations: dict[str, str] = {}
     company: Company
     company_named: bool
+    acting_user: Any  # a User, whose room stands above this one
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Resolve the company after authentication and permission."""
-        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        super().initial(request, *args, **kwargs)
+        self.acting_user = request.user
         named = request.headers.get(COMPANY_HEADER)
         self.company_named = named is not None
         self.company = self._own(request) if named is None else self._named(request, named.strip())

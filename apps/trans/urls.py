@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from apps.trans.views import TransactionViewSet
+
+router = SimpleRouter()
+router.register("trans", TransactionViewSet, basename="transaction")
+
+urlpatterns = router.urls

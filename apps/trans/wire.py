@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NotRequired, TypedDict
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import Account
-from apps.accounts.wire import nature_display
 from apps.trans.models import Entry, Transaction, TransactionStatus
 
 
@@ -67,6 +66,7 @@ class TransactionWire(TypedDict):
     total_amount: NotRequired[int]
 
 
+Header = tuple[Any, ...]
 _COLUMNS = (
     "trans_id", "user_id", "user__name", "status", "date", "legend", "created_at", "updated_at", "number", "kind",
     "reverses_id", "reversed_by__trans_id", "version", "company_id",
@@ -74,24 +74,35 @@ _COLUMNS = (
 _STATUS_DISPLAY = {status.value: str(status.label) for status in TransactionStatus}
 
 
-def write_transactions(rows: QuerySet[Transaction], *, listed: bool = False) -> list[TransactionWire]:
-    """Return the transactions of `rows`, in its order; `listed` adds the fields of list items."""
-    headers = list(rows.values_list(*_COLUMNS))
-    lines = _lines_of([header[0] for header in headers])
-    found = [_transaction(header, lines[header[0]]) for header in headers]
-    if listed:
-        for transaction in found:
-            transaction["entries_count"] = len(transaction["entries"])
-            transaction["total_amount"] = transaction["total_debit"]
-    return found
+def headers(rows: QuerySet[Transaction]) -> QuerySet[Transaction, Header]:
+    """Return `rows` as the columns that `write` reads, for a paginator to cut; keeps a known count."""
+    columns = rows.values_list(*_COLUMNS)
+    columns.known_count = getattr(rows, "known_count", None)  # type: ignore[attr-defined]
+    return columns
 
 
-def write_transaction(trans_id: int) -> TransactionWire:
-    """Return one transaction that is known to exist."""
-    return write_transactions(Transaction.objects.filter(pk=trans_id))[0]
+def write(found: Sequence[Header]) -> list[TransactionWire]:
+    """Return the transactions of these headers, in their order."""
+    lines = _lines_of([header[0] for header in found])
+    return [_transaction(header, lines[header[0]]) for header in found]
 
 
-def _transaction(header: tuple[Any, ...], entries: list[EntryWire]) -> TransactionWire:
+def write_listed(found: Sequence[Header]) -> list[TransactionWire]:
+    """Return the transactions as items of a list."""
+    transactions = write(found)
+    for transaction in transactions:
+        transaction["entries_count"] = len(transaction["entries"])
+        transaction["total_amount"] = transaction["total_debit"]
+    return transactions
+
+
+def write_one(rows: QuerySet[Transaction]) -> TransactionWire:
+    """Return the only transaction of `rows`."""
+    (transaction,) = write(list(headers(rows)))
+    return transaction
+
+
+def _transaction(header: Header, entries: list[EntryWire]) -> TransactionWire:
     (
         trans_id, user_id, user_name, status, date, legend, created_at, updated_at, number, kind, reverses, reversed_by,
         version, company_id,
@@ -154,7 +165,7 @@ def _accounts(account_ids: Iterable[int]) -> dict[int, AccountWire]:
             "name": name,
             "saldo": debits - credits_ if nature else credits_ - debits,
             "nature": nature,
-            "nature_display": nature_display(nature),
+            "nature_display": "Deudora" if nature else "Acreedora",
             "status": status,
         }
         for acc_id, code, name, nature, status, debits, credits_ in rows.values_list(

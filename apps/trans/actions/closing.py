@@ -17,6 +17,7 @@ from apps.companies.queries import closed_months
 from apps.trans.actions.rows import (
     SUBJECT,
     ClosedPeriods,
+    Event,
     content_event,
     drafts_of,
     give_number,
@@ -62,7 +63,7 @@ def verify_transactions(trans_ids: Sequence[int], *, acting_user: User, company:
     outcomes, going = _judged(trans_ids, _fault_to_toggle, company)
     waiting = [transaction for transaction in going if transaction.status == TransactionStatus.PENDING]
     _set_status(waiting, TransactionStatus.VERIFIED)
-    events = [("transaction.verified", SUBJECT, transaction.pk, {}) for transaction in waiting]
+    events: list[Event] = [("transaction.verified", SUBJECT, transaction.pk, {}) for transaction in waiting]
     record_many(events, acting_user=acting_user, company_id=company.pk)
     return outcomes
 

@@ -1,0 +1,42 @@
+"""Reading transactions."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet, Sum
+
+from apps.accounts.models import Account
+from apps.companies.models import Company
+from apps.trans.errors import UnknownTransaction
+from apps.trans.models import Transaction, TransactionTally
+
+
+def transactions_of(company: Company) -> QuerySet[Transaction]:
+    """Return a company's transactions, newest date first, then newest recorded."""
+    return Transaction.objects.filter(company=company)
+
+
+def transaction_of(company: Company, trans_id: int) -> QuerySet[Transaction]:
+    """Return the one transaction as rows; UnknownTransaction where the company has none such."""
+    rows = transactions_of(company).filter(pk=trans_id)
+    if not rows.exists():
+        raise UnknownTransaction
+    return rows
+
+
+def tallied(company: Company, *, user_id: int | None = None, status: int | None = None) -> int:
+    """Return how many transactions there are, from the tallies: the cost does not grow with them."""
+    rows = TransactionTally.objects.filter(company=company)
+    if user_id is not None:
+        rows = rows.filter(user_id=user_id)
+    if status is not None:
+        rows = rows.filter(status=status)
+    return rows.aggregate(found=Sum("count"))["found"] or 0
+
+
+def account_named(company: Company, code_or_id: str) -> int | None:
+    """Return the key of the account with this code, else with this key, else None."""
+    accounts = Account.objects.filter(company=company)
+    found = accounts.filter(code=code_or_id).values_list("pk", flat=True).first()
+    if found is None and code_or_id.isascii() and code_or_id.isdigit() and len(code_or_id) <= 18:
+        found = accounts.filter(pk=int(code_or_id)).values_list("pk", flat=True).first()
+    return found
