@@ -1,0 +1,1 @@
+"""One module per dialect, and the engine that answers in this process."""
