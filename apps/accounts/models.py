@@ -31,6 +31,11 @@ class Liquidity(models.TextChoices):
     NON_CURRENT = "no_corriente", _("Non-current")
 
 
+_code_shape = RegexValidator(
+    r"^[0-9]+(\.[0-9]+)*\Z", _("Use digits, with dots between them if you like: 1.1.01")
+)
+
+
 class Account(models.Model):
     """A heading (not postable) or an account of a company's chart.
 
@@ -40,11 +45,7 @@ class Account(models.Model):
 
     acc_id = models.BigAutoField(primary_key=True)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="accounts")
-    code = models.CharField(
-        _("code"),
-        max_length=30,
-        validators=[RegexValidator(r"^\d+(\.\d+)*\Z", _("Use digits, with dots between them if you like: 1.1.01"))],
-    )
+    code = models.CharField(_("code"), max_length=30, validators=[_code_shape])
     name = models.CharField(_("name"), max_length=120)
     nature = models.BooleanField(_("debit nature"))
     kind = models.CharField(_("kind"), max_length=10, choices=AccountKind)
@@ -75,8 +76,16 @@ class Account(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save with the folded search text."""
-        self.search_text = fold(f"{self.code} {self.name}")
+        self.search_text = self.searchable(self.code, self.name)
+        fields = kwargs.get("update_fields")
+        if fields is not None and {"code", "name"} & set(fields):
+            kwargs["update_fields"] = {*fields, "search_text"}
         super().save(*args, **kwargs)
+
+    @staticmethod
+    def searchable(code: str, name: str) -> str:
+        """Return what `search` looks in; bulk writes pass `save` by and set it themselves."""
+        return fold(f"{code} {name}")
 
     @property
     def saldo(self) -> int:

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='Account',
             fields=[
                 ('acc_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=30, validators=[django.core.validators.RegexValidator('^\\d+(\\.\\d+)*\\Z', 'Use digits, with dots between them if you like: 1.1.01')], verbose_name='code')),
+                ('code', models.CharField(max_length=30, validators=[django.core.validators.RegexValidator('^[0-9]+(\\.[0-9]+)*\\Z', 'Use digits, with dots between them if you like: 1.1.01')], verbose_name='code')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('nature', models.BooleanField(verbose_name='debit nature')),
                 ('kind', models.CharField(choices=[('activo', 'Asset'), ('pasivo', 'Liability'), ('patrimonio', 'Equity'), ('ingreso', 'Income'), ('egreso', 'Expense'), ('orden', 'Memorandum')], max_length=10, verbose_name='kind')),
