@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -21,23 +22,33 @@ from apps.companies.queries import default_company
 from apps.config.models import Config
 from apps.users.models import User
 
+REDIS_URL = os.environ.get("TEST_REDIS_URL")
+REDIS_DATABASES = 16
+
 
 def pytest_configure() -> None:
     """Keep the tests' cache out of the data folder and their passwords cheap.
 
-    What is tested of passwords (argon2, upgrades, equal times) sets its own hashers.
+    What is tested of passwords (argon2, upgrades, equal times) sets its own hashers. With
+    TEST_REDIS_URL (redis://host:port) the cache is there, one database per worker of pytest-xdist.
     """
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    if REDIS_URL:
+        worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+        location = f"{REDIS_URL}/{1 + worker % (REDIS_DATABASES - 1)}"
+        settings.CACHES = {"default": {"BACKEND": "apps.common.caches.SharedRedisCache", "LOCATION": location}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of the other engine: `.ci/run` runs the suite on both."""
-    other = "sqlite" if connection.vendor == "postgresql" else "postgresql"
-    left_out = [item for item in items if item.get_closest_marker(other)]
+    """Leave out the tests of the other engine, and of Redis where there is none: `.ci/run` runs all."""
+    others = {"sqlite" if connection.vendor == "postgresql" else "postgresql"}
+    if not REDIS_URL:
+        others.add("redis")
+    left_out = [item for item in items if any(item.get_closest_marker(other) for other in others)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker(other)]
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,65 @@
 """ASGI entry point."""
 
-import os
+from __future__ import annotations
 
-from django.core.asgi import get_asgi_application
+import os
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import django
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from django.core.handlers.asgi import ASGIHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+IDLE_THREADS_MAX = 8
+
+
+class ThreadKeepingHandler(ASGIHandler):
+    """Django's handler on threads that outlive a request, with their connections open.
+
+    Django makes a thread per request, in which database and cache are opened anew, and changes
+    threads at each middleware that is not async: 7 ms for an empty request here, against 2 in this
+    way. Threads are made as requests run at once; IDLE_THREADS_MAX are kept.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._idle: list[ThreadPoolExecutor] = []
+
+    async def __call__(
+        self,
+        scope: dict[str, Any],
+        receive: Callable[[], Awaitable[Any]],
+        send: Callable[[Any], Awaitable[None]],
+    ) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            raise ValueError(f"Only HTTP is spoken here, not {scope['type']}.")
+        thread = self._idle.pop() if self._idle else ThreadPoolExecutor(1, thread_name_prefix="request")
+        try:
+            async with ThreadSensitiveContext(executor=thread):
+                await self.handle(scope, receive, send)
+        finally:
+            # By the thread itself: when the caller hangs up, it may still be at work.
+            thread.submit(self._keep, thread)
+
+    def _keep(self, thread: ThreadPoolExecutor) -> None:
+        if len(self._idle) < IDLE_THREADS_MAX:
+            self._idle.append(thread)
+        else:
+            thread.shutdown(wait=False)
+
+    def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002
+        """Build one chain of calls for the thread; async views are awaited from within it."""
+        super().load_middleware(is_async=False)
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        """Run middleware and view in one visit to the thread."""
+        return await sync_to_async(self.get_response)(request)
+
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_asgi_application()
+django.setup(set_prefix=False)
+application = ThreadKeepingHandler()

@@ -94,6 +94,7 @@ def _database(url: str) -> dict[str, Any]:
     if parsed["ENGINE"].endswith("sqlite3"):
         # IMMEDIATE: a writer waits for its turn at BEGIN instead of failing in mid-transaction.
         options |= {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": _SQLITE_INIT}
+        parsed["CONN_MAX_AGE"] = None  # opening costs 1 ms; the server's threads keep theirs (config/asgi.py)
         return parsed
     pool_max = env.integer("DATABASE_POOL_MAX", 16, minimum=0, maximum=500)
     if pool_max:
@@ -110,9 +111,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL")
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {"BACKEND": "apps.common.caches.SharedRedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    else {"BACKEND": "diskcache.DjangoCache", "LOCATION": str(DATA_DIR / "cache"), "SHARDS": 1}
+    else {"BACKEND": "apps.common.caches.SharedDiskCache", "LOCATION": str(DATA_DIR / "cache"), "SHARDS": 1}
 }
 
 # --- Users and tokens ---------------------------------------------------------------------------
@@ -211,9 +212,8 @@ USE_TZ = True
 TIME_ZONE = "America/Argentina/Buenos_Aires"
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
-# Without collectstatic (development, the demo) whitenoise serves straight from the packages.
-WHITENOISE_USE_FINDERS = DEBUG
+# Straight from the packages, in production too: there is no collectstatic step to forget.
+WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
 # --- Security -------------------------------------------------------------------------------------

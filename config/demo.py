@@ -1,0 +1,77 @@
+"""What `make run` does: bring the data up to date, load the demo once, serve it.
+
+`python -m config.demo [--port 8000]`. Everything it keeps is in DATA_DIR; a second run finds it there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+from pathlib import Path
+
+HOST = "127.0.0.1"
+FIRST_PORT = 8000
+PORTS_TRIED = 20
+
+
+def main() -> None:
+    """Prepare, tell where and how to enter, and become the web server."""
+    parser = argparse.ArgumentParser(description="Serve the Mosaite demo.")
+    parser.add_argument("--port", type=int, help=f"default: the first free one from {FIRST_PORT}")
+    port = free_port(parser.parse_args().port)
+    use_demo_environment()
+    sys.stdout.write(prepare(port))
+    sys.stdout.flush()
+    serve(port)
+
+
+def free_port(wanted: int | None) -> int:
+    """Return the port to serve on; leave with a sentence when the wanted one is taken."""
+    candidates = [wanted] if wanted else range(FIRST_PORT, FIRST_PORT + PORTS_TRIED)
+    for port in candidates:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except (OSError, OverflowError):
+                continue
+        return port
+    sys.exit(f"Port {candidates[0]} of {HOST} cannot be had: another program has it. Try: make run PORT=8765")
+
+
+def use_demo_environment() -> None:
+    """Serve as in production, save that the secret is made on first run; what is set already stands."""
+    from config import env
+
+    base_dir = Path(__file__).resolve().parent.parent
+    env.load_files(base_dir)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("DEBUG", "false")
+    os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1,localhost")
+    data_dir = Path(env.text("DATA_DIR", str(base_dir / "data")))
+    os.environ["SECRET_KEY"] = env.secret_key("SECRET_KEY", debug=True, private_file=data_dir / "secret_key")
+
+
+def prepare(port: int) -> str:
+    """Migrate, load what is missing, and return what to tell the visitor."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    return f"\nMosaite is at http://{HOST}:{port}/  (Ctrl+C ends it; everything is kept in data/)\n"
+
+
+def serve(port: int) -> None:
+    """Become the web server: a fresh process, without what the preparation loaded."""
+    command = [
+        sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", HOST, "--port", str(port),
+        "--lifespan", "off", "--no-access-log", "--log-level", "warning",
+    ]
+    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter and words
+
+
+if __name__ == "__main__":
+    main()
