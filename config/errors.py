@@ -119,17 +119,17 @@ def _page_error(status: int, text: str, code: str) -> JsonResponse:
     )
 
 
-def bad_request(_request: HttpRequest, _exception: Exception | None = None) -> JsonResponse:
+def bad_request(_request: HttpRequest, exception: Exception | None = None) -> JsonResponse:  # noqa: ARG001
     """Handler of 400 outside DRF."""
     return _page_error(400, _("The request is not valid."), "bad_request")
 
 
-def permission_denied(_request: HttpRequest, _exception: Exception | None = None) -> JsonResponse:
+def permission_denied(_request: HttpRequest, exception: Exception | None = None) -> JsonResponse:  # noqa: ARG001
     """Handler of 403 outside DRF."""
     return _page_error(403, str(errors.Forbidden.message), errors.Forbidden.code)
 
 
-def not_found(_request: HttpRequest, _exception: Exception | None = None) -> JsonResponse:
+def not_found(_request: HttpRequest, exception: Exception | None = None) -> JsonResponse:  # noqa: ARG001
     """Handler of 404 outside DRF."""
     return _page_error(404, _("Not found."), "not_found")
 
