@@ -1,10 +1,11 @@
-# The house's commands. `make run` and `make test` need Python 3.11+ and git, nothing else.
-PYTHON ?= python3
+# The house's commands. `make run` and `make test` need Python 3.11+, git and make, nothing else.
+# Of several Pythons the first that is new enough; name another with `make run PYTHON=python3.13`.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 UV := UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv
 UV_VERSION := 0.13.9
-PORT ?= 8000
 TEST_WORKERS ?= auto
 
 .PHONY: run test check lint types imports test-postgresql lock help
@@ -12,12 +13,11 @@ TEST_WORKERS ?= auto
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-run: $(VENV)/.run  ## install, migrate, load the demo, serve
-	$(BIN)/python manage.py migrate --verbosity 0
-	$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
+run: $(VENV)/.run  ## install, migrate, load the demo, serve it (PORT=8001 to choose the port)
+	@$(BIN)/python -m config.demo $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.dev  ## the whole suite on SQLite
-	$(BIN)/pytest -q -n $(TEST_WORKERS)
+	$(BIN)/python -m pytest -q -n $(TEST_WORKERS)
 
 check: test lint types imports test-postgresql  ## what CI runs
 
@@ -32,20 +32,23 @@ imports: $(VENV)/.dev
 
 test-postgresql: $(VENV)/.dev  ## the whole suite on PostgreSQL: TEST_POSTGRESQL_URL=postgres://...
 	@test -n "$(TEST_POSTGRESQL_URL)" || { echo "Set TEST_POSTGRESQL_URL=postgres://user@host:port/name"; exit 1; }
-	DATABASE_URL=$(TEST_POSTGRESQL_URL) $(BIN)/pytest -q -n $(TEST_WORKERS)
+	DATABASE_URL=$(TEST_POSTGRESQL_URL) $(BIN)/python -m pytest -q -n $(TEST_WORKERS)
 
 lock: $(VENV)/bin/uv  ## after a change of dependencies in pyproject.toml
 	$(UV) lock
 	$(UV) export --frozen --no-dev --no-hashes --no-annotate --no-header -o requirements.txt
 
 $(VENV)/bin/uv:
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Mosaite needs Python 3.11 or newer; here is $$($(or $(PYTHON),python3) --version 2>&1)."; \
+		echo "Install one, or name it: make $(or $(MAKECMDGOALS),run) PYTHON=/path/to/python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 $(VENV)/.run: uv.lock $(VENV)/bin/uv
-	$(UV) sync --frozen --no-dev --inexact
+	$(UV) sync --frozen --system-certs --no-dev --inexact --compile-bytecode
 	@touch $@
 
 $(VENV)/.dev: uv.lock $(VENV)/bin/uv
-	$(UV) sync --frozen --inexact
+	$(UV) sync --frozen --system-certs --inexact --compile-bytecode
 	@touch $@ $(VENV)/.run
