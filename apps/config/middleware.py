@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 
 from apps.config.queries import system_mode
 
@@ -17,5 +18,9 @@ class SystemModeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the mode known."""
-        request.system_mode = system_mode()  # type: ignore[attr-defined]
+        try:
+            request.system_mode = system_mode()  # type: ignore[attr-defined]
+        except Exception:  # noqa: BLE001 - whatever store is away, /healthz still answers
+            # Who needs the mode asks again, and meets the error where errors are answered.
+            request.system_mode = SimpleLazyObject(system_mode)  # type: ignore[attr-defined]
         return self.get_response(request)

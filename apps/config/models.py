@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.core.cache import cache
@@ -9,7 +10,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 MODE_CACHE_KEY = "config.system_mode"
-# A bound on how long a process that missed an invalidation may be wrong.
+# A bound on how long a change made behind our back (by SQL, or in the instant before its commit
+# reaches the cache) stays unseen.
 MODE_CACHE_S = 60
 
 
@@ -40,8 +42,8 @@ class Config(models.Model):
         return str(_("Configuration"))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and let every process see the mode at once."""
+        """Save, and let every process see the mode as soon as it is committed."""
         super().save(*args, **kwargs)
-        cache.delete(MODE_CACHE_KEY)
-        # Again after the commit: between the two, a reader may have cached the old row.
-        transaction.on_commit(lambda: cache.delete(MODE_CACHE_KEY))
+        # Set, not deleted: a reader that missed the cache before the commit only adds to it, so it
+        # cannot put the old mode back.
+        transaction.on_commit(partial(cache.set, MODE_CACHE_KEY, self.system_mode, MODE_CACHE_S))

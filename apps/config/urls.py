@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from apps.config.views import ConfigViewSet
+
+router = SimpleRouter(use_regex_path=False)
+router.register("config", ConfigViewSet, basename="config")
+
+urlpatterns = router.urls

@@ -1,0 +1,30 @@
+"""`manage.py init_config`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from apps.config.models import Config
+from apps.config.queries import current_config
+
+
+class Command(BaseCommand):
+    """Make sure that the configuration exists, and show it; run again, it changes nothing."""
+
+    help = "Creates the system's configuration where it is missing and shows it."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run; CommandError when the database is not ready."""
+        try:
+            config = current_config()
+        except DatabaseError as error:
+            raise CommandError(f"The database is not ready ({error}). Run `python manage.py migrate` first.") from error
+        self.stdout.write(self.style.SUCCESS(_described(config)))
+
+
+def _described(config: Config) -> str:
+    mode = "business" if config.system_mode else "educational"
+    return f"Configuration: {mode} mode, dates {config.date_format}, currency {config.currency}."
