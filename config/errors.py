@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import DataError, InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, JsonResponse
+from django.core.signals import got_request_exception
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.urls import resolve
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
@@ -31,6 +35,11 @@ STATUS_BY_ERROR: dict[type[errors.AppError], int] = {
 }
 
 
+_INTERNAL: dict[str, Any] = {
+    "detail": gettext_lazy("Something went wrong on our side; nothing was saved."), "code": "internal_error",
+}
+
+
 def status_of(error_class: type[errors.AppError]) -> int:
     """Return the HTTP status of an error class; KeyError when none of its bases is in the table."""
     for base in error_class.__mro__:
@@ -39,25 +48,45 @@ def status_of(error_class: type[errors.AppError]) -> int:
     raise KeyError(error_class)
 
 
-def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer an exception raised in a DRF view; None lets it go on to be a 500."""
-    if isinstance(error, errors.AppError):
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
+    """Answer an exception raised in a DRF view; one that nobody foresaw is a 500 without internals."""
+    known = _as_app_error(error)
+    if known is not None:
         set_rollback()
-        return _app_error(error)
-    if isinstance(error, (OperationalError, InterfaceError)):
-        logger.error("database.unavailable", exc_info=error)
-        set_rollback()
-        return _app_error(errors.Busy())
-    if isinstance(error, (DataError, OverflowError)):
-        # A number that fits the wire and not the column: the caller's, not ours.
-        logger.info("request.out_of_range")
-        set_rollback()
-        return Response({"non_field_errors": [_("A number is out of range.")]}, status=400)
+        return _app_error(known)
     if isinstance(error, RequestDataTooBig):
         return Response({"detail": _("The request is too large."), "code": "request_too_large"}, status=413)
     if isinstance(error, SuspiciousOperation):
         return Response({"detail": _("The request is not valid."), "code": "bad_request"}, status=400)
-    return _drf_error(error, context)
+    return _drf_error(error, context) or _unforeseen(error, context)
+
+
+def _as_app_error(error: BaseException | None) -> errors.AppError | None:
+    """Return what an error means in the rooms' terms, or None when it means nothing there."""
+    match error:
+        case errors.AppError():
+            return error
+        case OperationalError() | InterfaceError():
+            logger.error("database.unavailable", exc_info=error)
+            return errors.Busy()
+        case DataError() | OverflowError():
+            # A value that fits the wire and not the column: the caller's, not ours.
+            logger.info("request.out_of_range")
+            return errors.Invalid({"non_field_errors": [_("A value is out of range.")]})
+        case IntegrityError():
+            # Two callers at once, of whom the checks above the database saw only one.
+            logger.warning("request.constraint", exc_info=error)
+            return errors.Conflict()
+    return None
+
+
+def _unforeseen(error: Exception, context: dict[str, Any]) -> Response:
+    """Answer as Django would, in DEBUG too: log it, tell those who watch, show nothing."""
+    request = context["request"]
+    logger.error("request.failed", exc_info=error, extra={"method": request.method, "path": request.path})
+    got_request_exception.send(sender=type(context.get("view")), request=request)
+    set_rollback()
+    return Response(_INTERNAL | {"request_id": request_id.get()}, status=500)
 
 
 def _app_error(error: errors.AppError) -> Response:
@@ -112,28 +141,38 @@ def _code(error: exceptions.APIException) -> str:
     return str(code or error.default_code)
 
 
-def _page_error(status: int, text: str, code: str) -> JsonResponse:
-    return JsonResponse(
-        {"detail": text, "code": code, "request_id": request_id.get()}, status=status,
-        json_dumps_params={"ensure_ascii": False},
-    )
+def _page_error(status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> JsonResponse:
+    """Answer where no view of the API stands; with the request's id, since no client of ours is there to log it."""
+    named = body | {"request_id": request_id.get()}
+    return JsonResponse(named, status=status, headers=headers, json_dumps_params={"ensure_ascii": False})
 
 
-def bad_request(_request: HttpRequest, exception: Exception | None = None) -> JsonResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:  # noqa: ARG001 - Django's signature
     """Handler of 400 outside DRF."""
-    return _page_error(400, _("The request is not valid."), "bad_request")
+    return _page_error(400, {"detail": _("The request is not valid."), "code": "bad_request"})
 
 
-def permission_denied(_request: HttpRequest, exception: Exception | None = None) -> JsonResponse:  # noqa: ARG001
+def permission_denied(request: HttpRequest, exception: Exception) -> JsonResponse:  # noqa: ARG001 - Django's signature
     """Handler of 403 outside DRF."""
-    return _page_error(403, str(errors.Forbidden.message), errors.Forbidden.code)
+    return _page_error(403, body_of(errors.Forbidden()))
 
 
-def not_found(_request: HttpRequest, exception: Exception | None = None) -> JsonResponse:  # noqa: ARG001
+def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:  # noqa: ARG001 - Django's
     """Handler of 404 outside DRF."""
-    return _page_error(404, _("Not found."), "not_found")
+    return _page_error(404, body_of(errors.Missing()))
 
 
-def server_error(_request: HttpRequest) -> JsonResponse:
-    """Handler of 500: a request id to look up in the logs, never internals."""
-    return _page_error(500, _("Something went wrong on our side; nothing was saved."), "internal_error")
+def unknown_api_path(request: HttpRequest, path: str) -> HttpResponse:
+    """Answer what no path under /api/ matched, in DEBUG too; reads that miss the last slash are led to it."""
+    if path.endswith("/") or resolve(f"{request.path_info}/").func is unknown_api_path:
+        return not_found(request)
+    if request.method in {"GET", "HEAD"}:
+        return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
+    return _page_error(404, {"detail": _("Not found: paths end in a slash (/)."), "code": errors.Missing.code})
+
+
+def server_error(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's signature
+    """Handler of 500 outside DRF: a request id to look up in the logs, never internals."""
+    if isinstance(_as_app_error(sys.exc_info()[1]), errors.Busy):
+        return _page_error(503, body_of(errors.Busy()), {"Retry-After": str(errors.Busy.retry_after_s)})
+    return _page_error(500, _INTERNAL)

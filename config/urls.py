@@ -19,6 +19,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("apps.trans.urls")),
     path("", include("apps.audit.urls")),
     path("", include("apps.dash.urls")),
+    path("<path:path>", errors.unknown_api_path),
 ]
 
 urlpatterns = [

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from apps.config.policy import Reach, reach
 
@@ -41,6 +42,18 @@ def operation_of(request: Request, view: Any) -> str | None:
     return operations.get(action or (request.method or "").lower())
 
 
-def acting_user(request: Request) -> Any:
-    """Return the caller for an action's `acting_user`: MatrixPermission has let no anonymous one through."""
-    return request.user
+class MatrixView(APIView):
+    """Base of API views that ask the matrix."""
+
+    permission_classes = [MatrixPermission]
+    operations: dict[str, str] = {}
+
+    @property
+    def acting_user(self) -> Any:
+        """The caller, for actions (a User, whose room stands above this one)."""
+        return self.request.user
+
+    def reach(self, operation: str) -> Reach:
+        """Return how far the caller may go with an operation of the matrix."""
+        mode = bool(getattr(self.request, "system_mode", False))
+        return reach(self.acting_user, operation, business=mode)

@@ -15,7 +15,7 @@ def current_config() -> Config:
 
 def config_rows() -> QuerySet[Config]:
     """Return the one row as rows."""
-    return Config.objects.all()
+    return Config.objects.order_by("config_id")
 
 
 def system_mode() -> bool:

@@ -14,15 +14,14 @@ from apps.common.schema import refuses_with
 from apps.config import actions, queries
 from apps.config.errors import ConfigExists
 from apps.config.models import Config
-from apps.config.permissions import MatrixPermission, acting_user
+from apps.config.permissions import MatrixView
 from apps.config.roles import role_names
 from apps.config.serializers import ConfigSerializer
 
 
-class ConfigViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Config]):
+class ConfigViewSet(ListModelMixin, RetrieveModelMixin, MatrixView, GenericViewSet[Config]):
     """The one configuration, as a collection of one."""
 
-    permission_classes = [MatrixPermission]
     operations = {
         "list": "config.read",
         "retrieve": "config.read",
@@ -49,7 +48,7 @@ class ConfigViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Config]):
         """Change it."""
         serializer = self.get_serializer(self.get_object(), data=request.data, partial=partial)
         serializer.is_valid(raise_exception=True)
-        config = actions.change_config(serializer.validated_data, acting_user=acting_user(request))
+        config = actions.change_config(serializer.validated_data, acting_user=self.acting_user)
         return Response(self.get_serializer(config).data)
 
     def partial_update(self, request: Request, pk: int) -> Response:
