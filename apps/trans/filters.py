@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from rest_framework.exceptions import ValidationError
 
+from apps.common.filters import IsoDateFilter
 from apps.common.text import fold
 from apps.companies.models import Company
 from apps.trans.models import Entry, Transaction, TransactionStatus
@@ -32,8 +33,8 @@ class TransactionFilter(filters.FilterSet):
     account = filters.CharFilter(
         label=_("code or number of an account that it moves"), method="moving_account", max_length=30
     )
-    date_from = filters.DateFilter(label=_("from this date on"), field_name="date", lookup_expr="gte")
-    date_to = filters.DateFilter(label=_("up to this date"), field_name="date", lookup_expr="lte")
+    date_from = IsoDateFilter(label=_("from this date on"), field_name="date", lookup_expr="gte")
+    date_to = IsoDateFilter(label=_("up to this date"), field_name="date", lookup_expr="lte")
     amount_min = filters.NumberFilter(
         label=_("smallest total in centavos"), field_name="total", lookup_expr="gte", min_value=0, max_value=MINOR_MAX,
         decimal_places=0,

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework.test import APIClient
 
 
-def sale(chart: dict[str, Any], total: int, date: str = "2026-03-02", legend: str = "Venta al contado") -> dict[str, Any]:
+def sale(chart: dict[str, Any], total: int, date: str = "2026-03-02", legend: str = "Venta") -> dict[str, Any]:
     """Return the body of a cash sale of `total` centavos, in three lines where IVA fits."""
     tax = total * 21 // 121
     lines = [{"acc_id": chart["caja"].pk, "debit": total}, {"acc_id": chart["ventas"].pk, "credit": total - tax}]
