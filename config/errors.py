@@ -27,10 +27,12 @@ logger = logging.getLogger(__name__)
 STATUS_BY_ERROR: dict[type[errors.AppError], int] = {
     errors.Invalid: 400,
     errors.Refused: 400,
+    errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.Missing: 404,
     errors.Conflict: 409,
     errors.Stale: 412,
+    errors.TooMany: 429,
     errors.Busy: 503,
 }
 
@@ -90,7 +92,11 @@ def _unforeseen(error: Exception, context: dict[str, Any]) -> Response:
 
 
 def _app_error(error: errors.AppError) -> Response:
-    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, errors.Busy) else None
+    headers: dict[str, str] = {}
+    if isinstance(error, (errors.Busy, errors.TooMany)):
+        headers["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, errors.Unauthenticated):
+        headers["WWW-Authenticate"] = 'Bearer realm="api"'
     return Response(body_of(error), status=status_of(type(error)), headers=headers)
 
 

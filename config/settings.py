@@ -119,13 +119,14 @@ CACHES: dict[str, dict[str, Any]] = {
 # --- Users and tokens ---------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "users.User"
+AUTHENTICATION_BACKENDS = ["apps.users.backends.EmailBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("email", "name")},
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "apps.users.validators.CommonestPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 PASSWORD_HASHERS = [
@@ -188,6 +189,16 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/",
+    "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "apps.config.roles.Role",
+        "UserStatusEnum": "apps.users.models.UserStatus",
+        "TransactionStatusEnum": "apps.trans.models.TransactionStatus",
+        "PeriodStatusEnum": "apps.companies.models.PeriodStatus",
+        "PeriodKindEnum": "apps.companies.models.PeriodKind",
+        "CompanyKindEnum": "apps.companies.models.CompanyKind",
+        "AccountKindEnum": "apps.accounts.models.AccountKind",
+        "TransactionKindEnum": "apps.trans.models.TransactionKind",
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.integer("UPLOAD_BYTES_MAX", 20 * 1024 * 1024, minimum=1024, maximum=1 << 31)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000

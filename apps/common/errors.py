@@ -77,6 +77,24 @@ class Forbidden(AppError):
     message = _("You do not have permission to perform this action.")
 
 
+class Unauthenticated(AppError):
+    """Nobody, or not who they say they are."""
+
+    code = "not_authenticated"
+    message = _("Log in first.")
+
+
+class TooMany(AppError):
+    """The caller tries too often; the same call may work after `retry_after_s` seconds."""
+
+    code = "throttled"
+    message = _("Too many attempts: wait a little and try again.")
+
+    def __init__(self, retry_after_s: int) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__()
+
+
 class Stale(AppError):
     """The caller changed a version that is no longer the current one."""
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.common.text import fold
 from apps.companies.models import Company
+from apps.companies.queries import default_company
 from apps.config.roles import Role
 
 
@@ -31,11 +32,9 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Create a user; without a company, one of the default company."""
+        """Create a user; without a company, one of the default company (see save)."""
         if not email:
             raise ValueError("A user needs an e-mail address.")
-        if "company" not in fields and "company_id" not in fields:
-            fields["company"] = Company.objects.filter(is_default=True).first()
         user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -55,10 +54,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     group = models.CharField(_("group"), max_length=60, blank=True, default="", db_index=True)
     rol = models.PositiveSmallIntegerField(_("role"), choices=Role, default=Role.ACCOUNTANT)
     status = models.PositiveSmallIntegerField(_("status"), choices=UserStatus, default=UserStatus.ACTIVE)
-    company = models.ForeignKey(
-        Company, on_delete=models.PROTECT, related_name="users", null=True, blank=True, verbose_name=_("company")
-    )
-    search_text = models.CharField(max_length=400, editable=False, default="")
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="users", verbose_name=_("company"))
+    search_text = models.TextField(editable=False, default="")
     is_demo = models.BooleanField(_("demo data"), default=False, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
@@ -83,8 +80,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save with the e-mail in its one spelling and the folded search text."""
+        """Save with a company, the e-mail in its one spelling and the folded search text."""
         self.email = self.email.strip().lower()
+        if self.company_id is None:
+            self.company = default_company()
         self.search_text = fold(f"{self.name} {self.email} {self.group}")
         fields = kwargs.get("update_fields")
         if fields is not None and {"name", "email", "group"} & set(fields):
@@ -125,6 +124,8 @@ class TokenFamily(models.Model):
 
     class Meta:
         db_table = "token_families"
+        verbose_name = _("token family")
+        verbose_name_plural = _("token families")
 
     def __str__(self) -> str:
         return str(self.family_id)
