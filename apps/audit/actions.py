@@ -54,10 +54,11 @@ def record_many(
 ) -> list[AuditEvent]:
     """Append several events, each `(action, subject, subject_id, detail)`, in order."""
     chain = SYSTEM_CHAIN if company_id is None else company_id
-    head = lock_row(AuditChain.objects.filter(chain=chain)).first()
-    if head is None:
+    heads = lock_row(AuditChain.objects.filter(chain=chain))
+    if not (found := list(heads)):
         AuditChain.objects.get_or_create(chain=chain)
-        head = lock_row(AuditChain.objects.filter(chain=chain)).get()
+        found = list(heads.all())
+    head = found[0]
     at = timezone.localtime().isoformat(timespec="milliseconds")
     events = []
     for action, subject, subject_id, detail in happenings:

@@ -22,7 +22,7 @@ def is_closed(company: Company, day: dt.date) -> bool:
 
 def closed_months(company: Company) -> set[tuple[int, int | None]]:
     """Return the closed periods as (year, month or None)."""
-    rows = Period.objects.filter(company=company, status=PeriodStatus.CLOSED)
+    rows = Period.objects.filter(company=company, status=PeriodStatus.CLOSED).order_by()
     return set(rows.values_list("year", "month"))
 
 

@@ -6,21 +6,12 @@ from django.db.models import QuerySet, Sum
 
 from apps.accounts.models import Account
 from apps.companies.models import Company
-from apps.trans.errors import UnknownTransaction
 from apps.trans.models import Transaction, TransactionTally
 
 
 def transactions_of(company: Company) -> QuerySet[Transaction]:
     """Return a company's transactions, newest date first, then newest recorded."""
     return Transaction.objects.filter(company=company)
-
-
-def transaction_of(company: Company, trans_id: int) -> QuerySet[Transaction]:
-    """Return the one transaction as rows; UnknownTransaction where the company has none such."""
-    rows = transactions_of(company).filter(pk=trans_id)
-    if not rows.exists():
-        raise UnknownTransaction
-    return rows
 
 
 def tallied(company: Company, *, user_id: int | None = None, status: int | None = None) -> int:

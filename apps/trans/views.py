@@ -19,7 +19,7 @@ from apps.companies.scope import ScopedView
 from apps.trans import actions, errors, wire
 from apps.trans.filters import TransactionFilter
 from apps.trans.idempotency import answer_once
-from apps.trans.queries import transaction_of, transactions_of
+from apps.trans.queries import transactions_of
 from apps.trans.serializers import (
     BulkInSerializer,
     BulkOutSerializer,
@@ -136,7 +136,7 @@ class TransactionViewSet(ScopedView, GenericViewSet):  # type: ignore[type-arg]
 
         def post() -> wire.TransactionWire:
             posted = actions.post_transaction(draft, acting_user=self.acting_user, company=self.company)
-            return wire.write_one(transaction_of(self.company, posted.pk))
+            return wire.write_one(self.company, posted.pk)
 
         key = _idempotency_key(request)
         answer = answer_once(key, request.data, post, acting_user=self.acting_user, company=self.company)
@@ -218,7 +218,7 @@ class TransactionViewSet(ScopedView, GenericViewSet):  # type: ignore[type-arg]
         return dict(serializer.validated_data)
 
     def _written(self, trans_id: int, status: int = 200) -> Response:
-        return _answer(wire.write_one(transaction_of(self.company, trans_id)), status)
+        return _answer(wire.write_one(self.company, trans_id), status)
 
 
 def _result(outcome: actions.Outcome) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import Account
+from apps.companies.models import Company
+from apps.trans.errors import UnknownTransaction
 from apps.trans.models import Entry, Transaction, TransactionStatus
 
 
@@ -96,10 +98,12 @@ def write_listed(found: Sequence[Header]) -> list[TransactionWire]:
     return transactions
 
 
-def write_one(rows: QuerySet[Transaction]) -> TransactionWire:
-    """Return the only transaction of `rows`."""
-    (transaction,) = write(list(headers(rows)))
-    return transaction
+def write_one(company: Company, trans_id: int) -> TransactionWire:
+    """Return a transaction of the company; UnknownTransaction where it has none such."""
+    found = list(headers(Transaction.objects.filter(company=company, pk=trans_id).order_by()))
+    if not found:
+        raise UnknownTransaction
+    return write(found)[0]
 
 
 def _transaction(header: Header, entries: list[EntryWire]) -> TransactionWire:
@@ -157,7 +161,7 @@ def _lines_of(trans_ids: list[int]) -> defaultdict[int, list[EntryWire]]:
 
 def _accounts(account_ids: Iterable[int]) -> dict[int, AccountWire]:
     """Return each account once, however many lines name it."""
-    rows = Account.objects.filter(pk__in=set(account_ids))
+    rows = Account.objects.filter(pk__in=set(account_ids)).order_by()
     return {
         acc_id: {
             "acc_id": acc_id,

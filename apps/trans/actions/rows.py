@@ -43,7 +43,7 @@ def check_drafts(drafts: Sequence[Draft], company: Company) -> None:
 
 def _account_facts(ids: set[int], company: Company) -> dict[int, AccountFacts]:
     # One draft may name more accounts than SQLite takes parameters: the whole chart is small.
-    rows = Account.objects.filter(company=company)
+    rows = Account.objects.filter(company=company).order_by()
     rows = rows.filter(pk__in=ids) if len(ids) <= 500 else rows
     return {pk: AccountFacts(postable, active) for pk, postable, active in rows.values_list("pk", "postable", "status")}
 
