@@ -21,6 +21,7 @@ class Company(models.Model):
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=8, choices=CompanyKind, default=CompanyKind.SHARED)
     is_default = models.BooleanField(_("default"), default=False)
+    is_demo = models.BooleanField(_("demo data"), default=False, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
@@ -30,6 +31,7 @@ class Company(models.Model):
         ordering = ["company_id"]
         constraints = [
             models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="companies_one_default"),
+            models.UniqueConstraint(fields=["is_demo"], condition=Q(is_demo=True), name="companies_one_demo"),
             models.CheckConstraint(condition=Q(kind__in=CompanyKind.values), name="companies_kind_known"),
         ]
 

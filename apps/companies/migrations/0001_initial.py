@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('kind', models.CharField(choices=[('shared', 'Shared'), ('practice', 'Practice')], default='shared', max_length=8, verbose_name='kind')),
                 ('is_default', models.BooleanField(default=False, verbose_name='default')),
+                ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='demo data')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
             ],
             options={
@@ -26,7 +27,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'companies',
                 'db_table': 'companies',
                 'ordering': ['company_id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='companies_one_default'), models.CheckConstraint(condition=models.Q(('kind__in', ['shared', 'practice'])), name='companies_kind_known')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='companies_one_default'), models.UniqueConstraint(condition=models.Q(('is_demo', True)), fields=('is_demo',), name='companies_one_demo'), models.CheckConstraint(condition=models.Q(('kind__in', ['shared', 'practice'])), name='companies_kind_known')],
             },
         ),
         migrations.CreateModel(
