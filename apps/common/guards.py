@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 _HEAD = re.compile(r"^-- guard: (\w+)\n", re.MULTILINE)
@@ -85,7 +85,7 @@ def _installed_postgresql(connection: BaseDatabaseWrapper) -> dict[str, str]:
             "SELECT c.relname || '.' || t.tgname, '' FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
             " WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND pg_table_is_visible(c.oid)"
             " UNION ALL SELECT proname || '()', prosrc FROM pg_proc WHERE pg_function_is_visible(oid)"
-            " AND proname LIKE 'guard%'"
+            " AND proname LIKE 'guard%' AND proconfig IS NOT NULL"
         )
         return dict(cursor.fetchall())
 
@@ -94,10 +94,15 @@ def install(connection: BaseDatabaseWrapper) -> None:
     """Bring the installed guards to what the sources say; does nothing when they already stand."""
     if not faults(connection):
         return
-    uninstall(connection)
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        uninstall(connection)
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)")
         for guard in expected(connection.vendor):
             cursor.execute(guard.sql)
+            for function in guard.functions:
+                # Else a temporary table named like one of ours would be read in its place.
+                cursor.execute(f"ALTER FUNCTION {function} SET search_path FROM CURRENT")
 
 
 def uninstall(connection: BaseDatabaseWrapper) -> None:

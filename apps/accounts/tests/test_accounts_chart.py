@@ -99,9 +99,12 @@ def test_loading_refuses_to_hang_accounts_under_what_is_no_heading_of_their_kind
 
 
 @pytest.mark.django_db
-def test_a_copy_has_the_chart_of_its_source_without_balances(company, other_company, teacher):
+def test_a_copy_has_the_chart_of_its_source_without_balances(company, other_company, teacher, teacher_api):
     load_default_chart(company, acting_user=teacher)
-    Account.objects.filter(company=company, code="11101").update(name="Caja central", status=False, debits=500)
+    caja, ventas = Account.objects.filter(company=company, code__in=["11101", "41101"]).order_by("code")
+    lines = [{"acc_id": caja.pk, "debit": 500}, {"acc_id": ventas.pk, "credit": 500}]
+    assert teacher_api.post("/api/trans/", {"date": "2026-03-02", "entries": lines}).status_code == 201
+    Account.objects.filter(pk=caja.pk).update(name="Caja central", status=False)
     assert copy_chart(company, other_company, acting_user=teacher) == 250
     fields = ("code", "name", "nature", "kind", "status", "postable", "parent__code", "liquidity", "monetary")
     charts = [set(Account.objects.filter(company=which).values_list(*fields)) for which in (company, other_company)]

@@ -1,22 +1,51 @@
--- The same refusals as guards.sqlite.sql, word for word in their codes. Here they also lock: the
--- company's row is shared by all who write and taken whole by who closes a period, and accounts are
+-- The same refusals as guards.sqlite.sql, word for word in their codes. Here they also lock:
+-- a company's periods are shared by all who write and taken whole by who closes one, and accounts are
 -- locked in order of their key, so that two postings can wait for each other but never in a ring.
+
+-- guard: guard_lock_periods
+-- An advisory lock queues in order of arrival: who closes a period waits for the postings under way
+-- and no longer, where a lock on a row would be overtaken by every new posting.
+CREATE OR REPLACE FUNCTION guard_lock_periods(company bigint, whole boolean) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  key CONSTANT bigint := hashtextextended('mosaite periods of ' || company, 0);
+BEGIN
+  IF whole THEN PERFORM pg_advisory_xact_lock(key); ELSE PERFORM pg_advisory_xact_lock_shared(key); END IF;
+END $$;
 
 -- guard: guard_open_period
 CREATE OR REPLACE FUNCTION guard_open_period(company bigint, day date) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM 1 FROM companies WHERE company_id = company FOR SHARE;
+  -- Under a stricter isolation the query below would look at the periods as they were before the lock.
+  IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted')
+  THEN PERFORM guard_refuse('isolation_level'); END IF;
+  PERFORM guard_lock_periods(company, whole => false);
   IF EXISTS (
     SELECT 1 FROM periods p WHERE p.company_id = company AND p.status = 'closed'
       AND p.year = EXTRACT(YEAR FROM day) AND (p.month IS NULL OR p.month = EXTRACT(MONTH FROM day))
   ) THEN PERFORM guard_refuse('period_closed'); END IF;
 END $$;
 
+-- guard: never_sealed
+CREATE OR REPLACE FUNCTION guard_never_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard_refuse('unsealed');
+  RETURN NULL;
+END $$;
+CREATE TRIGGER never_sealed BEFORE INSERT ON transactions_never_sealed
+  FOR EACH ROW EXECUTE FUNCTION guard_never_sealed();
+
 -- guard: transactions_insert
 CREATE OR REPLACE FUNCTION guard_transactions_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.unsealed_id IS NULL THEN PERFORM guard_refuse('inserted_sealed'); END IF;
   IF NEW.status NOT IN (0, 1) OR NEW.number IS NOT NULL THEN PERFORM guard_refuse('inserted_closed'); END IF;
+  IF NEW.reverses_id IS NOT NULL THEN
+    PERFORM 1 FROM transactions WHERE trans_id = NEW.reverses_id AND company_id = NEW.company_id AND status = 2
+      FOR NO KEY UPDATE;
+    IF NOT FOUND THEN PERFORM guard_refuse('transaction_not_closed'); END IF;
+    IF EXISTS (SELECT 1 FROM transactions WHERE reverses_id = NEW.reverses_id)
+    THEN PERFORM guard_refuse('already_reversed'); END IF;
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER transactions_insert BEFORE INSERT ON transactions
@@ -70,11 +99,13 @@ DECLARE
   credit_sum numeric;
   fault text;
 BEGIN
+  IF NEW.date NOT BETWEEN '0001-01-01' AND '9999-12-31' THEN PERFORM guard_refuse('invalid_date'); END IF;
   PERFORM guard_open_period(NEW.company_id, NEW.date);
   SELECT COUNT(*), COALESCE(SUM(debit), 0), COALESCE(SUM(credit), 0) INTO lines, debit_sum, credit_sum
     FROM transaction_entries WHERE transaction_id = NEW.trans_id;
   IF lines < 2 THEN PERFORM guard_refuse('too_few_lines'); END IF;
   IF debit_sum <> credit_sum THEN PERFORM guard_refuse('unbalanced'); END IF;
+  IF debit_sum > 9223372036854775807 THEN PERFORM guard_refuse('total_overflow'); END IF;
   IF debit_sum <> NEW.total OR lines <> NEW.entries_count THEN PERFORM guard_refuse('control_total'); END IF;
   PERFORM 1 FROM accounts WHERE acc_id IN (
     SELECT account_id FROM transaction_entries WHERE transaction_id = NEW.trans_id
@@ -140,7 +171,7 @@ BEGIN
   PERFORM 1 FROM transaction_tallies
     WHERE company_id = OLD.company_id AND user_id = OLD.user_id
       AND month = date_trunc('month', OLD.date)::date AND status IN (OLD.status, NEW.status)
-    ORDER BY status FOR UPDATE;
+    ORDER BY status FOR NO KEY UPDATE;
   UPDATE transaction_tallies SET count = count - 1
     WHERE company_id = OLD.company_id AND user_id = OLD.user_id
       AND month = date_trunc('month', OLD.date)::date AND status = OLD.status;
@@ -173,6 +204,7 @@ BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM transactions WHERE trans_id = NEW.transaction_id AND unsealed_id IS NOT NULL
   ) THEN PERFORM guard_refuse('sealed'); END IF;
+  IF TG_OP = 'UPDATE' AND NEW.entr_id <> OLD.entr_id THEN PERFORM guard_refuse('row_exists'); END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER entries_sealed BEFORE INSERT OR UPDATE OR DELETE ON transaction_entries
@@ -187,6 +219,14 @@ END $$;
 CREATE TRIGGER transactions_truncate BEFORE TRUNCATE ON transactions
   FOR EACH STATEMENT EXECUTE FUNCTION guard_books_truncate();
 CREATE TRIGGER entries_truncate BEFORE TRUNCATE ON transaction_entries
+  FOR EACH STATEMENT EXECUTE FUNCTION guard_books_truncate();
+CREATE TRIGGER months_truncate BEFORE TRUNCATE ON account_months
+  FOR EACH STATEMENT EXECUTE FUNCTION guard_books_truncate();
+CREATE TRIGGER tallies_truncate BEFORE TRUNCATE ON transaction_tallies
+  FOR EACH STATEMENT EXECUTE FUNCTION guard_books_truncate();
+CREATE TRIGGER counters_truncate BEFORE TRUNCATE ON transaction_counters
+  FOR EACH STATEMENT EXECUTE FUNCTION guard_books_truncate();
+CREATE TRIGGER periods_truncate BEFORE TRUNCATE ON periods
   FOR EACH STATEMENT EXECUTE FUNCTION guard_books_truncate();
 
 -- guard: books_pass
@@ -206,12 +246,45 @@ CREATE OR REPLACE FUNCTION guard_accounts_used() RETURNS trigger LANGUAGE plpgsq
 BEGIN
   IF EXISTS (SELECT 1 FROM transaction_entries WHERE account_id = OLD.acc_id)
   THEN PERFORM guard_refuse('account_in_use'); END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER accounts_used BEFORE UPDATE OF acc_id, company_id, code, nature, kind, postable ON accounts
   FOR EACH ROW WHEN (NEW.acc_id <> OLD.acc_id OR NEW.company_id <> OLD.company_id OR NEW.code <> OLD.code
     OR NEW.nature <> OLD.nature OR NEW.kind <> OLD.kind OR NEW.postable <> OLD.postable)
   EXECUTE FUNCTION guard_accounts_used();
+
+-- guard: accounts_insert
+CREATE OR REPLACE FUNCTION guard_accounts_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.debits <> 0 OR NEW.credits <> 0 THEN PERFORM guard_refuse('totals_kept'); END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER accounts_insert BEFORE INSERT ON accounts
+  FOR EACH ROW EXECUTE FUNCTION guard_accounts_insert();
+
+-- guard: accounts_delete
+CREATE TRIGGER accounts_delete BEFORE DELETE ON accounts
+  FOR EACH ROW EXECUTE FUNCTION guard_accounts_used();
+
+-- guard: totals_kept
+-- Depth 0 is a statement of a client; the guards' own statements run deeper.
+CREATE OR REPLACE FUNCTION guard_totals_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard_refuse('totals_kept');
+  RETURN NULL;
+END $$;
+CREATE TRIGGER accounts_totals BEFORE UPDATE OF debits, credits ON accounts
+  FOR EACH ROW WHEN (pg_trigger_depth() = 0 AND (NEW.debits <> OLD.debits OR NEW.credits <> OLD.credits))
+  EXECUTE FUNCTION guard_totals_kept();
+CREATE TRIGGER months_change BEFORE INSERT OR UPDATE ON account_months
+  FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION guard_totals_kept();
+CREATE TRIGGER months_delete BEFORE DELETE ON account_months
+  FOR EACH ROW WHEN (OLD.debits <> 0 OR OLD.credits <> 0) EXECUTE FUNCTION guard_totals_kept();
+CREATE TRIGGER tallies_change BEFORE INSERT OR UPDATE ON transaction_tallies
+  FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION guard_totals_kept();
+CREATE TRIGGER tallies_delete BEFORE DELETE ON transaction_tallies
+  FOR EACH ROW WHEN (OLD.count <> 0) EXECUTE FUNCTION guard_totals_kept();
 
 -- guard: periods_used
 CREATE OR REPLACE FUNCTION guard_periods_used() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -222,7 +295,7 @@ BEGIN
   ) THEN PERFORM guard_refuse('period_closed'); END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
   -- Waits for every posting under way in the company; postings after it see the period closed.
-  PERFORM 1 FROM companies WHERE company_id = NEW.company_id FOR UPDATE;
+  PERFORM guard_lock_periods(NEW.company_id, whole => true);
   RETURN NEW;
 END $$;
 CREATE TRIGGER periods_used BEFORE INSERT OR UPDATE OR DELETE ON periods

@@ -1,14 +1,24 @@
 -- A transaction is inserted unsealed, its lines after it; sealing checks the whole and posts the
 -- balances. SQLite has no deferred trigger: that nothing unsealed is committed is seen to by the
--- deferred foreign key of `unsealed_id` into a table that can hold no row.
+-- deferred foreign key of `unsealed_id` into a table that can hold no row. Where a connection does
+-- not check foreign keys (the default of every tool but ours) nothing is inserted or unsealed.
+
+-- guard: never_sealed
+CREATE TRIGGER never_sealed BEFORE INSERT ON transactions_never_sealed BEGIN
+  SELECT RAISE(ABORT, 'mosaite:unsealed');
+END;
 
 -- guard: transactions_insert
 CREATE TRIGGER transactions_insert BEFORE INSERT ON transactions BEGIN
   SELECT CASE
+    WHEN NOT (SELECT foreign_keys FROM pragma_foreign_keys) THEN RAISE(ABORT, 'mosaite:foreign_keys_off')
     WHEN NEW.unsealed_id IS NULL THEN RAISE(ABORT, 'mosaite:inserted_sealed')
     WHEN NEW.status NOT IN (0, 1) OR NEW.number IS NOT NULL THEN RAISE(ABORT, 'mosaite:inserted_closed')
     -- INSERT OR REPLACE would delete the row that stands in the way.
     WHEN EXISTS (SELECT 1 FROM transactions WHERE trans_id = NEW.trans_id) THEN RAISE(ABORT, 'mosaite:row_exists')
+    WHEN NEW.reverses_id IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM transactions WHERE trans_id = NEW.reverses_id AND company_id = NEW.company_id AND status = 2
+    ) THEN RAISE(ABORT, 'mosaite:transaction_not_closed')
     WHEN NEW.reverses_id IS NOT NULL AND EXISTS (SELECT 1 FROM transactions WHERE reverses_id = NEW.reverses_id)
       THEN RAISE(ABORT, 'mosaite:already_reversed')
   END;
@@ -59,21 +69,29 @@ END;
 CREATE TRIGGER transactions_seal AFTER UPDATE OF unsealed_id ON transactions
 WHEN OLD.unsealed_id IS NOT NULL AND NEW.unsealed_id IS NULL BEGIN
   SELECT CASE
-    WHEN NEW.date IS NOT date(NEW.date) THEN RAISE(ABORT, 'mosaite:invalid_date')
+    -- Without a modifier date() hands '2026-02-31' back as it came.
+    WHEN NEW.date IS NOT date(NEW.date, '+0 days') OR NEW.date NOT BETWEEN '0001-01-01' AND '9999-12-31' THEN RAISE(ABORT, 'mosaite:invalid_date')
     WHEN EXISTS (
       SELECT 1 FROM periods p WHERE p.company_id = NEW.company_id AND p.status = 'closed'
         AND p.year = CAST(strftime('%Y', NEW.date) AS INTEGER)
         AND (p.month IS NULL OR p.month = CAST(strftime('%m', NEW.date) AS INTEGER))
     ) THEN RAISE(ABORT, 'mosaite:period_closed')
   END;
+  -- Summed in halves of 32 bits: SUM itself fails beyond 64, with an error that names no rule.
   SELECT CASE
     WHEN lines < 2 THEN RAISE(ABORT, 'mosaite:too_few_lines')
-    WHEN whole < lines THEN RAISE(ABORT, 'mosaite:invalid_amount')
-    WHEN debit <> credit THEN RAISE(ABORT, 'mosaite:unbalanced')
-    WHEN debit <> NEW.total OR lines <> NEW.entries_count THEN RAISE(ABORT, 'mosaite:control_total')
+    WHEN right_lines < lines THEN RAISE(ABORT, 'mosaite:invalid_amount')
+    WHEN debit_high + (debit_low >> 32) <> credit_high + (credit_low >> 32)
+      OR (debit_low & 0xFFFFFFFF) <> (credit_low & 0xFFFFFFFF) THEN RAISE(ABORT, 'mosaite:unbalanced')
+    WHEN debit_high + (debit_low >> 32) > 0x7FFFFFFF THEN RAISE(ABORT, 'mosaite:total_overflow')
+    WHEN (debit_high << 32) + debit_low <> NEW.total OR lines <> NEW.entries_count
+      THEN RAISE(ABORT, 'mosaite:control_total')
   END FROM (
-    SELECT COUNT(*) AS lines, SUM(debit) AS debit, SUM(credit) AS credit,
-      SUM(typeof(debit) = 'integer' AND typeof(credit) = 'integer') AS whole
+    SELECT COUNT(*) AS lines,
+      SUM(debit >> 32) AS debit_high, SUM(debit & 0xFFFFFFFF) AS debit_low,
+      SUM(credit >> 32) AS credit_high, SUM(credit & 0xFFFFFFFF) AS credit_low,
+      SUM(typeof(debit) = 'integer' AND typeof(credit) = 'integer'
+        AND ((debit > 0 AND credit = 0) OR (debit = 0 AND credit > 0))) AS right_lines
     FROM transaction_entries WHERE transaction_id = NEW.trans_id
   );
   SELECT CASE
@@ -102,6 +120,7 @@ END;
 -- guard: transactions_unseal
 CREATE TRIGGER transactions_unseal AFTER UPDATE OF unsealed_id ON transactions
 WHEN OLD.unsealed_id IS NULL AND NEW.unsealed_id IS NOT NULL BEGIN
+  SELECT RAISE(ABORT, 'mosaite:foreign_keys_off') WHERE NOT (SELECT foreign_keys FROM pragma_foreign_keys);
   UPDATE accounts SET debits = debits - s.debit, credits = credits - s.credit FROM (
     SELECT account_id, SUM(debit) AS debit, SUM(credit) AS credit
     FROM transaction_entries WHERE transaction_id = NEW.trans_id GROUP BY account_id
@@ -138,9 +157,13 @@ END;
 
 -- guard: entries_update
 CREATE TRIGGER entries_update BEFORE UPDATE ON transaction_entries BEGIN
-  SELECT RAISE(ABORT, 'mosaite:sealed') WHERE EXISTS (
-    SELECT 1 FROM transactions WHERE trans_id IN (OLD.transaction_id, NEW.transaction_id) AND unsealed_id IS NULL
-  );
+  SELECT CASE
+    WHEN EXISTS (
+      SELECT 1 FROM transactions WHERE trans_id IN (OLD.transaction_id, NEW.transaction_id) AND unsealed_id IS NULL
+    ) THEN RAISE(ABORT, 'mosaite:sealed')
+    -- UPDATE OR REPLACE would delete the line that stands in the way.
+    WHEN NEW.entr_id <> OLD.entr_id THEN RAISE(ABORT, 'mosaite:row_exists')
+  END;
 END;
 
 -- guard: entries_delete
@@ -167,6 +190,23 @@ END;
 CREATE TRIGGER accounts_used BEFORE UPDATE OF acc_id, company_id, code, nature, kind, postable ON accounts
 WHEN (NEW.acc_id <> OLD.acc_id OR NEW.company_id <> OLD.company_id OR NEW.code <> OLD.code
   OR NEW.nature <> OLD.nature OR NEW.kind <> OLD.kind OR NEW.postable <> OLD.postable) BEGIN
+  SELECT RAISE(ABORT, 'mosaite:account_in_use') WHERE EXISTS (
+    SELECT 1 FROM transaction_entries WHERE account_id = OLD.acc_id
+  );
+END;
+
+-- guard: accounts_insert
+CREATE TRIGGER accounts_insert AFTER INSERT ON accounts BEGIN
+  -- After the row: what has lines is no new account, but one that INSERT OR REPLACE put in its place.
+  SELECT CASE
+    WHEN NEW.debits <> 0 OR NEW.credits <> 0 THEN RAISE(ABORT, 'mosaite:totals_kept')
+    WHEN EXISTS (SELECT 1 FROM transaction_entries WHERE account_id = NEW.acc_id)
+      THEN RAISE(ABORT, 'mosaite:account_in_use')
+  END;
+END;
+
+-- guard: accounts_delete
+CREATE TRIGGER accounts_delete BEFORE DELETE ON accounts BEGIN
   SELECT RAISE(ABORT, 'mosaite:account_in_use') WHERE EXISTS (
     SELECT 1 FROM transaction_entries WHERE account_id = OLD.acc_id
   );
