@@ -1,32 +1,46 @@
-"""What can go wrong with a chart of accounts."""
+"""What the accounts room refuses, and in which words."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
-from apps.common.errors import Conflict
+from apps.common.errors import Conflict, Missing
+
+
+class UnknownAccount(Missing):
+    """There is no such account in the company."""
+
+    message = _("There is no such account.")
 
 
 class AccountInUse(Conflict):
     """The account has entries, or accounts under it."""
 
     code = "account_in_use"
-    message = gettext_lazy(
-        "The account has entries or accounts under it: it cannot be deleted, and its code, nature and kind"
-        " stay as they are. You can deactivate it."
+    message = _(
+        "The account has entries or accounts under it: it cannot be deleted, nor its code, nature or kind changed."
+        " You can deactivate it."
     )
 
 
 class ChartConflict(Conflict):
-    """An account of the company stands where a chart needs a heading of another kind."""
+    """An account of the company stands where a chart needs a heading."""
 
     code = "chart_conflict"
-    message = gettext_lazy("An account that is already there stands where the chart needs a heading.")
+    message = _("An account that is already there stands where the chart needs a heading.")
 
     def __init__(self, account_code: str) -> None:
         self.account_code = account_code
-        super().__init__(
-            _("The account %(code)s is already there, but the chart needs a heading of another kind in its place:"
-              " change its code first.") % {"code": account_code}
+        text = _now(
+            "The account %(code)s is already there, but the chart needs a heading of another kind in its place:"
+            " change its code first."
         )
+        super().__init__(text % {"code": account_code})
+
+
+class ChartFull(Conflict):
+    """A chart has as many accounts as it may have."""
+
+    code = "chart_full"
+    message = _("The chart of accounts is full: delete accounts that are not used.")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.common.text import fold
 from apps.companies.models import Company
+from ledger.balances import saldo
 
 
 class AccountKind(models.TextChoices):
@@ -31,7 +32,7 @@ class Liquidity(models.TextChoices):
     NON_CURRENT = "no_corriente", _("Non-current")
 
 
-_code_shape = RegexValidator(
+code_shape = RegexValidator(
     r"^[0-9]+(\.[0-9]+)*\Z", _("Use digits, with dots between them if you like: 1.1.01")
 )
 
@@ -45,7 +46,7 @@ class Account(models.Model):
 
     acc_id = models.BigAutoField(primary_key=True)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="accounts")
-    code = models.CharField(_("code"), max_length=30, validators=[_code_shape])
+    code = models.CharField(_("code"), max_length=30, validators=[code_shape])
     name = models.CharField(_("name"), max_length=120)
     nature = models.BooleanField(_("debit nature"))
     kind = models.CharField(_("kind"), max_length=10, choices=AccountKind)
@@ -90,7 +91,7 @@ class Account(models.Model):
     @property
     def saldo(self) -> int:
         """The balance in centavos, positive on the side of the account's nature."""
-        return self.debits - self.credits if self.nature else self.credits - self.debits
+        return saldo(self.debits, self.credits, debit_nature=self.nature)
 
 
 class AccountMonth(models.Model):

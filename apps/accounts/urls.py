@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from apps.accounts.views import AccountViewSet
+
+router = SimpleRouter()
+router.register("accounts", AccountViewSet, basename="account")
+
+urlpatterns = router.urls

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from apps.common.db import MONEY_MAX
 
@@ -22,3 +23,9 @@ class MoneyField(serializers.IntegerField):
         if isinstance(data, bool) or (isinstance(data, float) and abs(data) > 2**53):
             self.fail("invalid")
         return int(super().to_internal_value(data))
+
+
+class FlagField(serializers.BooleanField):
+    """A boolean that a form may leave out: DRF would read its absence as an unticked box, false."""
+
+    default_empty_html = empty

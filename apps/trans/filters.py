@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from rest_framework.exceptions import ValidationError
 
+from apps.accounts.queries import account_named
 from apps.common.filters import IsoDateFilter
 from apps.common.text import fold
 from apps.companies.models import Company
 from apps.trans.models import Entry, Transaction, TransactionStatus
-from apps.trans.queries import account_named, tallied
+from apps.trans.queries import tallied
 from ledger.money import MINOR_MAX
 
 KEY_MAX = 2**63 - 1

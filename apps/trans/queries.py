@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db.models import QuerySet, Sum
 
-from apps.accounts.models import Account
 from apps.companies.models import Company
 from apps.trans.models import Transaction, TransactionTally
 
@@ -22,12 +21,3 @@ def tallied(company: Company, *, user_id: int | None = None, status: int | None 
     if status is not None:
         rows = rows.filter(status=status)
     return rows.aggregate(found=Sum("count"))["found"] or 0
-
-
-def account_named(company: Company, code_or_id: str) -> int | None:
-    """Return the key of the account with this code, else with this key, else None."""
-    accounts = Account.objects.filter(company=company)
-    found = accounts.filter(code=code_or_id).values_list("pk", flat=True).first()
-    if found is None and code_or_id.isascii() and code_or_id.isdigit() and len(code_or_id) <= 18:
-        found = accounts.filter(pk=int(code_or_id)).values_list("pk", flat=True).first()
-    return found
