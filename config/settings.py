@@ -210,8 +210,12 @@ CORS_ALLOW_HEADERS = [
 ]
 CORS_EXPOSE_HEADERS = ["ETag", "Link", "Retry-After", "X-Request-Id", "X-Total-Count"]
 
-# What a new company is given, in order; each is called with (company, acting_user=).
+# What gives a new company its chart, in order: called with (company, acting_user=), or for a practice
+# company with (template, company, acting_user=) as long as the template has something to give. Each
+# returns how many rows it gave; the last are called with (company, acting_user=) before it is deleted.
 COMPANY_OPENING_STEPS = ["apps.accounts.actions.load_default_chart"]
+COMPANY_FORKING_STEPS = ["apps.accounts.actions.copy_chart"]
+COMPANY_REMOVAL_STEPS: list[str] = []
 
 # --- Language, time, files ------------------------------------------------------------------------
 

@@ -54,7 +54,10 @@ class PeriodStatus(models.TextChoices):
 
 
 class Period(models.Model):
-    """A fiscal year (`month` is null) or month of a company. One without a row is open."""
+    """A fiscal year (`month` is null) or month of a company. One without a row is open.
+
+    A month is shut by itself or with its year; reopening the year leaves each month as it was.
+    """
 
     period_id = models.BigAutoField(primary_key=True)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="periods")
@@ -88,3 +91,15 @@ class Period(models.Model):
     def kind(self) -> str:
         """`year` or `month`."""
         return PeriodKind.YEAR if self.month is None else PeriodKind.MONTH
+
+    # The next two are of rows of `queries.periods_of`, which know `shut_by_year`.
+
+    @property
+    def effective_status(self) -> str:
+        """`open` or `closed`, by itself or with its year."""
+        return PeriodStatus.CLOSED if self.shut_by_year else PeriodStatus(self.status)  # type: ignore[attr-defined]
+
+    @property
+    def waits_for_year(self) -> bool:
+        """Whether it is a month of a closed year."""
+        return self.month is not None and self.shut_by_year  # type: ignore[attr-defined]

@@ -6,15 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from apps.common.errors import Forbidden, Missing
 from apps.companies.models import Company
 from apps.companies.queries import default_company
-from apps.config.permissions import MatrixPermission
-from apps.config.policy import Reach, reach
+from apps.config.permissions import MatrixView
+from apps.config.policy import Reach
 
 COMPANY_HEADER = "X-Company"
+NUMBER_DIGITS_MAX = 18
 
 
 class ForeignCompany(Forbidden):
@@ -31,41 +31,38 @@ class UnknownCompany(Missing):
     message = _("There is no company with that number (header X-Company).")
 
 
-class ScopedView(APIView):
-    """Base of API views: asks the matrix, then sets `self.company` and `self.acting_user`.
+class ScopedView(MatrixView):
+    """Base of API views that work in a company: asks the matrix, then sets `self.company`.
 
     `self.company_named` tells whether the caller chose the company by the header.
     """
 
-    permission_classes = [MatrixPermission]
-    operations: dict[str, str] = {}
     company: Company
     company_named: bool
-    acting_user: Any  # a User, whose room stands above this one
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Resolve the company after authentication and permission."""
         super().initial(request, *args, **kwargs)
-        self.acting_user = request.user
         named = request.headers.get(COMPANY_HEADER)
         self.company_named = named is not None
-        self.company = self._own(request) if named is None else self._named(request, named.strip())
+        self.company = self._own() if named is None else self._named(request, _number(named))
 
-    def _own(self, request: Request) -> Company:
-        return request.user.company or default_company()  # type: ignore[union-attr]
+    def _own(self) -> Company:
+        return self.acting_user.company or default_company()
 
-    def _named(self, request: Request, raw: str) -> Company:
-        own = self._own(request)
-        if raw == str(own.company_id):
+    def _named(self, request: Request, company_id: int | None) -> Company:
+        own = self._own()
+        if company_id == own.company_id:
             return own
         if self.reach(request, "companies.switch") is not Reach.ANY:
             raise ForeignCompany
-        company = Company.objects.filter(company_id=int(raw)).first() if raw.isascii() and raw.isdigit() else None
+        company = Company.objects.filter(pk=company_id).first() if company_id is not None else None
         if company is None:
             raise UnknownCompany
         return company
 
-    def reach(self, request: Request, operation: str) -> Reach:
-        """Return how far the caller may go with an operation of the matrix."""
-        mode = bool(getattr(request, "system_mode", False))
-        return reach(request.user, operation, business=mode)  # type: ignore[arg-type]
+
+def _number(raw: str) -> int | None:
+    """Return the number that the header names; None where it is none that a company could have."""
+    digits = raw.strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= NUMBER_DIGITS_MAX else None

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from apps.companies.views import CompanyViewSet, PeriodViewSet
+
+router = SimpleRouter(use_regex_path=False)
+router.register("companies", CompanyViewSet, basename="company")
+router.register("periods", PeriodViewSet, basename="period")
+
+urlpatterns = router.urls

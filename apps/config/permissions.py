@@ -53,7 +53,7 @@ class MatrixView(APIView):
         """The caller, for actions (a User, whose room stands above this one)."""
         return self.request.user
 
-    def reach(self, operation: str) -> Reach:
+    def reach(self, request: Request, operation: str) -> Reach:
         """Return how far the caller may go with an operation of the matrix."""
-        mode = bool(getattr(self.request, "system_mode", False))
+        mode = bool(getattr(request, "system_mode", False))
         return reach(self.acting_user, operation, business=mode)
