@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 
 from apps.audit.actions import Actor, record
 from apps.common.db import lock_row, unit_of_work
+from apps.common.errors import Conflict
 from apps.companies.actions.furnishing import furnish, unfurnish
 from apps.companies.errors import CompanyInUse, CompanyKindFixed, DefaultCompany, UnknownCompanyNumber
 from apps.companies.models import Company, CompanyKind, Period, PeriodStatus
@@ -66,7 +67,7 @@ def remove_company(company_id: int, *, acting_user: Actor) -> None:
     try:
         unfurnish(company, acting_user=acting_user)
         company.delete()
-    except ProtectedError as error:
+    except (ProtectedError, Conflict) as error:  # a room above says what stands in it
         raise CompanyInUse from error
     record(
         "company.removed", acting_user=acting_user, company_id=None, subject=SUBJECT, subject_id=company_id,
