@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from apps.accounts.models import Account
 from apps.audit.models import AuditEvent
 from apps.companies.models import Company, Period
 
@@ -40,7 +39,7 @@ def test_a_new_company_gets_the_default_chart_and_open_periods(teacher_api, comp
     assert response.status_code == 201
     made = Company.objects.get(pk=response.json()["company_id"])
     assert (made.name, made.is_default) == ("Almacén Don Julio", False)
-    assert Account.objects.filter(company=made, postable=True).count() == 191
+    assert made.accounts.filter(postable=True).count() == 191
     periods = teacher_api.get("/api/periods/", headers={"X-Company": str(made.pk)}).json()
     assert {period["status"] for period in periods} == {"open"}
     assert [period["month"] for period in periods] == [None, *range(1, 13)]
