@@ -219,7 +219,7 @@ CORS_EXPOSE_HEADERS = ["ETag", "Link", "Retry-After", "X-Request-Id", "X-Total-C
 # returns how many rows it gave; the last are called with (company, acting_user=) before it is deleted.
 COMPANY_OPENING_STEPS = ["apps.accounts.actions.load_default_chart"]
 COMPANY_FORKING_STEPS = ["apps.accounts.actions.copy_chart"]
-COMPANY_REMOVAL_STEPS: list[str] = []
+COMPANY_REMOVAL_STEPS = ["apps.accounts.actions.clear_chart"]
 
 # --- Language, time, files ------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from apps.audit.models import AuditEvent
+from apps.audit.models import SYSTEM_CHAIN, AuditEvent
 from apps.companies.models import Company, Period
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,24 @@ def test_a_shared_company_never_becomes_one_whose_books_can_be_erased(teacher_ap
 def test_an_unknown_company_is_404(teacher_api, pk, method):
     response = getattr(teacher_api, method)(f"{URL}{pk}/", {"name": "Uno"} if method != "get" else None)
     assert response.status_code == 404
+
+
+def test_a_company_that_nobody_used_can_be_deleted_with_its_chart(teacher_api):
+    made = teacher_api.post(URL, {"name": "Por error"}).json()["company_id"]
+    assert teacher_api.delete(f"{URL}{made}/").status_code == 204
+    assert not Company.objects.filter(pk=made).exists()
+    assert told("company.removed", SYSTEM_CHAIN) == 1
+
+
+def test_a_company_with_transactions_cannot_be_deleted(teacher_api):
+    made = teacher_api.post(URL, {"name": "Usada"}).json()["company_id"]
+    debited, credited = Company.objects.get(pk=made).accounts.filter(postable=True)[:2]
+    lines = [{"acc_id": debited.pk, "debit": 100}, {"acc_id": credited.pk, "credit": 100}]
+    sold = teacher_api.post("/api/trans/", {"date": "2026-03-02", "entries": lines}, headers={"X-Company": str(made)})
+    assert sold.status_code == 201
+    response = teacher_api.delete(f"{URL}{made}/")
+    assert (response.status_code, response.json()["code"]) == (409, "company_in_use")
+    assert Company.objects.get(pk=made).accounts.filter(postable=True).count() == 191
 
 
 def test_the_default_company_cannot_be_deleted(teacher_api, company):
