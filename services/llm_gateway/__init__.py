@@ -22,6 +22,7 @@ from services.llm_gateway.config import (
     get_configured_providers,
     print_configuration_status,
 )
+from services.llm_gateway.control import CancelToken
 from services.llm_gateway.errors import (
     AllProvidersFailed,
     AuthFailed,
@@ -43,15 +44,19 @@ from services.llm_gateway.errors import (
     Timeout,
     Transient,
 )
+from services.llm_gateway.gateway import LLMGateway, configure, get_gateway
+from services.llm_gateway.streams import AsyncTextStream, TextStream
 
 __all__ = [
     "DEFAULT_MODELS",
     "LOCAL_MODEL_PATH",
     "AllProvidersFailed",
+    "AsyncTextStream",
     "Attempt",
     "AuthFailed",
     "BadRequest",
     "BudgetExceeded",
+    "CancelToken",
     "Cancelled",
     "Completion",
     "ConfigurationError",
@@ -64,6 +69,7 @@ __all__ = [
     "GatewayConfig",
     "GatewayError",
     "InvalidAnswer",
+    "LLMGateway",
     "Limits",
     "LocalLimits",
     "ModelUnavailable",
@@ -75,9 +81,12 @@ __all__ = [
     "RateLimited",
     "Refused",
     "StreamInterrupted",
+    "TextStream",
     "Timeout",
     "Transient",
     "Usage",
+    "configure",
     "get_configured_providers",
+    "get_gateway",
     "print_configuration_status",
 ]

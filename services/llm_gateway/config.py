@@ -66,13 +66,15 @@ class Limits:
     """Seconds a call may take.
 
     `deadline_s` covers all attempts together; `connect_s`, `first_token_s` (from the request sent
-    to the first text) and `idle_s` (between texts) bound one attempt.
+    to the first text) and `idle_s` (between texts) bound one attempt; the wait before the one retry
+    in place is drawn between the two of `retry_s`.
     """
 
     deadline_s: float = 60.0
     connect_s: float = 3.0
     first_token_s: float = 15.0
     idle_s: float = 15.0
+    retry_s: tuple[float, float] = (0.05, 0.25)
 
 
 @dataclass(frozen=True, slots=True)

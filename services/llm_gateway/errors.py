@@ -29,6 +29,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from services.llm_gateway.calls import Attempt
+from services.llm_gateway.redact import Secret, redact
 
 
 class GatewayError(Exception):
@@ -64,7 +65,12 @@ class Failure(GatewayError):
         self.status = status
         self.request_id = request_id
         self.retry_after_s = retry_after_s
-        super().__init__(message)
+        super().__init__(redact(message))
+
+    def scrub(self, secrets: Sequence[Secret]) -> None:
+        """Take out of the message what only the caller knows to be a key."""
+        self.message = redact(self.message, secrets)
+        self.args = (self.message,)
 
 
 class Transient(Failure):
@@ -144,7 +150,7 @@ class InvalidAnswer(EmptyResponse):
 
 
 class BadRequest(Failure):
-    """The provider refused the request; `parameter` names what it objected to, where it said so."""
+    """The provider refused the request; `parameter` is one that the model does not take, where it said so."""
 
     code = "bad_request"
 

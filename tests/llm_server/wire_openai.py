@@ -12,7 +12,7 @@ FINISH = {"stop": "stop", "stop_sequence": "stop", "length": "length", "refused"
 CREATED = 1_760_000_000
 FIELDS = {
     "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p",
-    "stop", "response_format", "seed", "n", "user",
+    "stop", "response_format", "seed", "n", "user", "reasoning_effort",
 }
 ID = "chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT"
 

@@ -1,0 +1,184 @@
+"""Carrying out a call's steps on an event loop: the async twin of driver.py and transport.py."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+import weakref
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from typing import Any, TypeVar, cast
+
+import httpx2
+
+from services.llm_gateway.budget import Purse
+from services.llm_gateway.calls import HttpRequest
+from services.llm_gateway.control import CancelToken, seconds_left
+from services.llm_gateway.driver import END_S
+from services.llm_gateway.errors import Cancelled, GatewayError
+from services.llm_gateway.jobs import Job
+from services.llm_gateway.providers.base import EngineStream
+from services.llm_gateway.steps import Close, Emit, Head, Open, Read, Sleep, Start, Step
+from services.llm_gateway.transport import WIRE_ERRORS, failure_from
+
+T = TypeVar("T")
+# Runs what blocks (a budget in a database, an engine) away from the event loop.
+Offload = Callable[[Callable[[], Any]], Awaitable[Any]]
+
+
+class AsyncHttpClient:
+    """The pooled clients of a gateway, one for each event loop: a connection belongs to its loop."""
+
+    def __init__(self) -> None:
+        self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, httpx2.AsyncClient] = (
+            weakref.WeakKeyDictionary()
+        )
+
+    def of_this_loop(self) -> httpx2.AsyncClient:
+        """Return the running loop's client."""
+        loop = asyncio.get_running_loop()
+        client = self._clients.get(loop)
+        if client is None:
+            limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=30.0)
+            client = httpx2.AsyncClient(timeout=None, limits=limits, follow_redirects=False)
+            self._clients[loop] = client
+        return client
+
+    async def close(self) -> None:
+        """Close the running loop's connections."""
+        client = self._clients.pop(asyncio.get_running_loop(), None)
+        if client is not None:
+            await client.aclose()
+
+    def after_fork(self) -> None:
+        """Forget the parent's connections: they go on in the parent."""
+        self._clients = weakref.WeakKeyDictionary()
+
+
+async def adrive(
+    job: Job, http: AsyncHttpClient, token: CancelToken, purse: Purse, offload: Offload
+) -> AsyncGenerator[str, None]:
+    """Run `job` to its completion, yielding each piece of text that it delivers."""
+    await offload(purse.open)
+    steps = job.run()
+    line = AsyncLine(http, token, offload)
+    reply: Any = None
+    error: GatewayError | None = None
+    try:
+        while True:
+            try:
+                step = steps.send(reply) if error is None else steps.throw(error)
+            except StopIteration as stop:
+                job.completion = stop.value
+                return
+            if isinstance(step, Emit):
+                yield step.text
+            reply, error = await line.attempt(step)
+    finally:
+        await line.close()
+        steps.close()
+        await offload(lambda: purse.close(tokens=job.used_tokens, cost_micros=job.used_micros))
+
+
+class AsyncLine:
+    """What one call holds open: at most one answer or generation at a time."""
+
+    def __init__(self, http: AsyncHttpClient, token: CancelToken, offload: Offload) -> None:
+        self._http = http
+        self._token = token
+        self._offload = offload
+        self._loop = asyncio.get_running_loop()
+        self._window: asyncio.Timeout | None = None
+        self._response: httpx2.Response | None = None
+        self._chunks: AsyncIterator[bytes] | None = None
+        self._engine: EngineStream | None = None
+        token.add(self._wake)
+
+    async def attempt(self, step: Step) -> tuple[Any, GatewayError | None]:
+        """Carry out a step; return its reply or the error that it met, Cancelled before all others."""
+        caught: Exception | None = None
+        reply = None
+        try:
+            self._token.check()
+            reply = await self._do(step)
+        except (GatewayError, *WIRE_ERRORS) as error:
+            caught = error
+        if self._token.cancelled:
+            return None, Cancelled("The call was cancelled.")
+        if caught is None or isinstance(caught, GatewayError):
+            return reply, caught
+        return None, failure_from(caught)
+
+    async def close(self) -> None:
+        """Let go of what is open, and of the token."""
+        self._token.discard(self._wake)
+        await self._let_go()
+
+    async def _do(self, step: Step) -> Any:
+        match step:
+            case Read(until):
+                return await self._read(until)
+            case Open(request, connect_until, until):
+                await self._let_go()
+                return await self._within(until, self._open(request, connect_until))
+            case Start(engine, prompt, until):
+                await self._let_go()
+                opened = await self._offload(lambda: engine.open(prompt, timeout_s=seconds_left(until)))
+                self._engine = cast(EngineStream, opened)
+                self._token.add(self._engine.close)
+            case Close(whole):
+                if whole and self._chunks is not None:
+                    with contextlib.suppress(*WIRE_ERRORS):
+                        await self._within(time.monotonic() + END_S, anext(self._chunks, b""))
+                await self._let_go()
+            case Sleep(seconds):
+                with contextlib.suppress(TimeoutError):
+                    await self._within(time.monotonic() + seconds, asyncio.Event().wait())
+        return None
+
+    async def _open(self, request: HttpRequest, connect_until: float) -> Head:
+        connect_s = seconds_left(connect_until)
+        wire = httpx2.Request(
+            request.method, request.url, headers={**request.headers, "accept-encoding": "identity"},
+            content=request.body, extensions={"timeout": {"connect": connect_s, "pool": connect_s}},
+        )
+        self._response = await self._http.of_this_loop().send(wire, stream=True)
+        self._chunks = aiter(cast(httpx2.AsyncByteStream, self._response.stream))
+        return Head(self._response.status_code, dict(self._response.headers))
+
+    async def _read(self, until: float) -> Any:
+        engine = self._engine
+        if engine is not None:
+            return await self._offload(lambda: engine.read(seconds_left(until)))
+        assert self._chunks is not None  # noqa: S101 - the loop reads only what it opened
+        return await self._within(until, anext(self._chunks, b""))
+
+    async def _within(self, until: float, work: Awaitable[T]) -> T:
+        """Await `work` until a moment at most; a cancel moves that moment to now."""
+        try:
+            async with asyncio.timeout(seconds_left(until)) as self._window:
+                return await work
+        finally:
+            self._window = None
+
+    def _wake(self) -> None:
+        """End what is awaited, from any thread; or close the upstream when nothing is."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed, and with it everything
+            self._loop.call_soon_threadsafe(self._end)
+
+    def _end(self) -> None:
+        if self._window is not None:
+            with contextlib.suppress(RuntimeError):  # it has just expired by itself
+                self._window.reschedule(self._loop.time())
+        else:
+            self._closing = self._loop.create_task(self._let_go())
+
+    async def _let_go(self) -> None:
+        response, self._response, self._chunks = self._response, None, None
+        engine, self._engine = self._engine, None
+        if response is not None:
+            with contextlib.suppress(*WIRE_ERRORS):
+                await response.aclose()
+        if engine is not None:
+            self._token.discard(engine.close)
+            await self._offload(engine.close)

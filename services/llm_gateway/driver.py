@@ -1,0 +1,108 @@
+"""Carrying out a call's steps in the caller's thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from typing import Any
+
+from services.llm_gateway.budget import Purse
+from services.llm_gateway.control import CancelToken, seconds_left
+from services.llm_gateway.errors import Cancelled, GatewayError
+from services.llm_gateway.jobs import Job
+from services.llm_gateway.providers.base import EngineStream
+from services.llm_gateway.steps import Close, Emit, Open, Read, Sleep, Start, Step
+from services.llm_gateway.transport import WIRE_ERRORS, Exchange, HttpClient, failure_from
+
+END_S = 0.05  # how long to wait for a stream's end after its last event, for the sake of its connection
+
+
+def drive(job: Job, http: HttpClient, token: CancelToken, purse: Purse) -> Generator[str, None, None]:
+    """Run `job` to its completion, yielding each piece of text that it delivers.
+
+    Closing this generator ends the job wherever it is; what it used is settled in any case.
+    """
+    purse.open()
+    steps = job.run()
+    line = Line(http, token)
+    reply: Any = None
+    error: GatewayError | None = None
+    try:
+        while True:
+            try:
+                step = steps.send(reply) if error is None else steps.throw(error)
+            except StopIteration as stop:
+                job.completion = stop.value
+                return
+            if isinstance(step, Emit):
+                yield step.text
+            reply, error = line.attempt(step)
+    finally:
+        line.close()
+        steps.close()
+        purse.close(tokens=job.used_tokens, cost_micros=job.used_micros)
+
+
+class Line:
+    """What one call holds open: at most one exchange or generation at a time."""
+
+    def __init__(self, http: HttpClient, token: CancelToken) -> None:
+        self._http = http
+        self._token = token
+        self._exchange: Exchange | None = None
+        self._engine: EngineStream | None = None
+
+    def attempt(self, step: Step) -> tuple[Any, GatewayError | None]:
+        """Carry out a step; return its reply or the error that it met, Cancelled before all others.
+
+        The error is returned and not raised: raised from an `except` it would carry the wire's own
+        as its context, and with it the request's headers in the frames of a traceback.
+        """
+        caught: Exception | None = None
+        reply = None
+        try:
+            reply = self._do(step)
+        except (GatewayError, *WIRE_ERRORS) as error:
+            caught = error
+        if self._token.cancelled:
+            return None, Cancelled("The call was cancelled.")
+        if caught is None or isinstance(caught, GatewayError):
+            return reply, caught
+        return None, failure_from(caught)
+
+    def close(self) -> None:
+        """Let go of what is open; an answer not read to its end loses its connection."""
+        exchange, self._exchange = self._exchange, None
+        engine, self._engine = self._engine, None
+        if exchange is not None:
+            exchange.close()
+        if engine is not None:
+            self._token.discard(engine.close)
+            engine.close()
+
+    def _do(self, step: Step) -> Any:
+        self._token.check()
+        match step:
+            case Read(until):
+                return self._read(until)
+            case Open(request, connect_until, until):
+                self.close()
+                self._exchange = Exchange(self._http, self._token, request, connect_until, until)
+                return self._exchange.head
+            case Start(engine, prompt, until):
+                self.close()
+                self._engine = engine.open(prompt, timeout_s=seconds_left(until))
+                self._token.add(self._engine.close)
+            case Close(whole):
+                if whole and self._exchange is not None:
+                    self._exchange.read_end(time.monotonic() + END_S)
+                self.close()
+            case Sleep(seconds):
+                self._token.sleep(seconds)
+        return None
+
+    def _read(self, until: float) -> Any:
+        if self._engine is not None:
+            return self._engine.read(seconds_left(until))
+        assert self._exchange is not None  # noqa: S101 - the loop reads only what it opened
+        return self._exchange.read(until)

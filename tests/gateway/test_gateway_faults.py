@@ -1,0 +1,158 @@
+"""What each fault means, in each dialect, asked whole and as a stream; and that the next provider answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.llm_gateway import Refused, StreamInterrupted
+from tests.gateway.gateways import REMOTE, ask, gateway
+from tests.llm_server import DEFAULT_TEXT, FAULTS, LLMServer
+
+# Fault: what the attempt is called, how many requests it takes before the next provider is asked.
+FALLS_BACK = {
+    "hang": ("timeout", 1),
+    "hang-first-token": ("timeout", 1),
+    "pings": ("timeout", 1),
+    "reset": ("transient", 2),
+    "hang-up": ("transient", 2),
+    "429": ("rate_limited", 1),
+    "429-retry-after-seconds": ("rate_limited", 1),
+    "429-retry-after-ms": ("rate_limited", 1),
+    "429-retry-after-date": ("rate_limited", 1),
+    "429-retry-info": ("rate_limited", 1),
+    "quota": ("quota_exhausted", 1),
+    "401": ("auth_failed", 1),
+    "403": ("auth_failed", 1),
+    "404": ("model_unavailable", 2),  # the model and its successor
+    "400": ("bad_request", 1),
+    "context": ("context_too_long", 1),
+    "500": ("transient", 2),
+    "503": ("transient", 2),
+    "529": ("transient", 2),
+    "echo-key": ("transient", 2),
+    "redirect": ("transient", 2),
+    "html": ("transient", 2),
+    "html-502": ("transient", 2),
+    "bad-json": ("transient", 2),
+    "not-an-object": ("transient", 2),
+    "wrong-shape": ("transient", 2),
+    "wrong-type": ("transient", 2),
+    "nothing": ("transient", 2),
+    "empty": ("empty_response", 2),
+    "error-first": ("transient", 2),
+    "huge,mb=10": ("transient", 2),
+}
+# After the first text: the whole answer falls back, the stream says that it is not whole.
+BREAKS_STREAMS = {
+    "reset-middle": ("transient", 2),
+    "cut": ("transient", 2),
+    "truncated": ("transient", 2),
+    "error-middle": ("transient", 2),
+    "no-finish": ("transient", 2),
+    "stall": ("timeout", 1),
+    "stall-pings": ("timeout", 1),
+}
+REFUSALS = ("refusal", "blocked", "blocked-middle")
+GOOD = ("ok", "comments", "fields", "crlf", "split", "glued", "stale-keep-alive", "not-matching")
+SPECIAL = ("drip", "loop", "length", "huge")  # in tests of their own
+
+
+def test_every_fault_of_the_server_is_tried() -> None:
+    tried = {name.partition(",")[0] for name in (*FALLS_BACK, *BREAKS_STREAMS, *REFUSALS, *GOOD, *SPECIAL)}
+
+    assert tried == set(FAULTS)
+
+
+def outcome_for(dialect: str, fault: str, code: str) -> str:
+    """Google's RetryInfo is known to Google alone."""
+    return "rate_limited" if fault == "429-retry-info" else code
+
+
+def second_of(dialect: str) -> str:
+    return "anthropic" if dialect == "openai" else "openai"
+
+
+@pytest.mark.parametrize("way", ["whole", "stream"])
+@pytest.mark.parametrize("dialect", REMOTE)
+@pytest.mark.parametrize("fault", [*FALLS_BACK])
+def test_a_fault_before_the_first_text_falls_back(server: LLMServer, fault: str, dialect: str, way: str) -> None:
+    code, requests = FALLS_BACK[fault]
+    made = gateway(server, {dialect: fault, second_of(dialect): ""})
+
+    if way == "whole":
+        completion = made.complete("hola")
+    else:
+        with made.stream("hola") as stream:
+            assert "".join(stream) == DEFAULT_TEXT
+        completion = stream.completion
+
+    assert completion.text == DEFAULT_TEXT
+    assert completion.provider == second_of(dialect)
+    assert [attempt.outcome for attempt in completion.attempts] == [code] * requests + ["ok"]
+    assert len(server.of(dialect)) == requests
+
+
+@pytest.mark.parametrize("dialect", REMOTE)
+@pytest.mark.parametrize("fault", [*BREAKS_STREAMS])
+def test_a_whole_answer_that_breaks_off_falls_back(server: LLMServer, fault: str, dialect: str) -> None:
+    code, requests = BREAKS_STREAMS[fault]
+    made = gateway(server, {dialect: fault, second_of(dialect): ""})
+
+    completion = made.complete("hola")
+
+    assert completion.text == DEFAULT_TEXT
+    assert [attempt.outcome for attempt in completion.attempts] == [code] * requests + ["ok"]
+
+
+@pytest.mark.parametrize("dialect", REMOTE)
+@pytest.mark.parametrize("fault", [*BREAKS_STREAMS])
+def test_a_stream_that_breaks_off_says_so_and_is_never_spliced(server: LLMServer, fault: str, dialect: str) -> None:
+    made = gateway(server, {dialect: fault, second_of(dialect): ""})
+    pieces: list[str] = []
+
+    with pytest.raises(StreamInterrupted) as raised:
+        pieces.extend(made.stream("hola"))
+
+    assert raised.value.partial == "La partida doble"
+    assert raised.value.cause_code == BREAKS_STREAMS[fault][0]
+    assert server.of(second_of(dialect)) == []
+
+
+@pytest.mark.parametrize("way", ["whole", "stream"])
+@pytest.mark.parametrize("dialect", REMOTE)
+@pytest.mark.parametrize("fault", REFUSALS)
+def test_a_refusal_is_the_answer_and_nobody_else_is_asked(
+    server: LLMServer, fault: str, dialect: str, way: str
+) -> None:
+    made = gateway(server, {dialect: fault, second_of(dialect): ""})
+    error = StreamInterrupted if (fault, way) == ("blocked-middle", "stream") else Refused
+
+    with pytest.raises(error):
+        ask(made, way)
+
+    assert server.of(second_of(dialect)) == []
+    assert made.get_status()["providers"][0]["breaker"]["state"] == "closed"
+
+
+@pytest.mark.parametrize("way", ["whole", "stream"])
+@pytest.mark.parametrize("dialect", REMOTE)
+@pytest.mark.parametrize("form", GOOD)
+def test_a_good_answer_in_unusual_form_is_read(server: LLMServer, form: str, dialect: str, way: str) -> None:
+    made = gateway(server, {dialect: form})
+
+    assert ask(made, way) == DEFAULT_TEXT
+    assert ask(made, way) == DEFAULT_TEXT
+
+
+@pytest.mark.parametrize("way", ["whole", "stream"])
+@pytest.mark.parametrize("dialect", REMOTE)
+def test_an_answer_cut_by_its_length_says_so(server: LLMServer, dialect: str, way: str) -> None:
+    made = gateway(server, {dialect: "length"})
+    if way == "whole":
+        completion = made.complete("hola")
+    else:
+        stream = made.stream("hola")
+        assert "".join(stream) == "La partida doble registra"
+        completion = stream.completion
+
+    assert (completion.text, completion.finish) == ("La partida doble registra", "length")
