@@ -134,10 +134,10 @@ def copy_chart(source: Company, target: Company, *, acting_user: Actor | None) -
 
 
 @unit_of_work
-def clear_chart(company: Company, *, acting_user: Actor | None) -> int:
-    """Delete the company's whole chart; return how many accounts and headings that was.
+def replace_chart(company: Company, *, acting_user: Actor | None) -> tuple[int, int]:
+    """Put the default chart in the place of the company's; return how many were deleted and added.
 
-    Raises AccountInUse, and deletes none, where one has entries.
+    Raises AccountInUse, and changes nothing, where an account of the company has entries.
     """
     _hold_chart(company)
     accounts = Account.objects.filter(company=company)
@@ -146,7 +146,7 @@ def clear_chart(company: Company, *, acting_user: Actor | None) -> int:
     deleted = accounts.delete()[1].get(Account._meta.label, 0)
     if deleted:
         _record_chart("chart.cleared", company, {"deleted": deleted}, acting_user)
-    return deleted
+    return deleted, _plant(company, default_chart(), origin="default", acting_user=acting_user)
 
 
 def _plant(company: Company, lines: Sequence[ChartLine], *, origin: str, acting_user: Actor | None) -> int:

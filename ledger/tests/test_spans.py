@@ -1,0 +1,54 @@
+"""Cutting a span of dates loses no day and counts none twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.spans import Cut, Span, cut, month_end
+
+dates = st.dates(dt.date(2019, 11, 1), dt.date(2021, 3, 31))
+
+
+def covered(parts: Cut, lower: dt.date, upper: dt.date) -> list[dt.date]:
+    spans = list(parts.days)
+    if parts.months is not None:
+        last = parts.months.last
+        spans.append(Span(parts.months.first, None if last is None else month_end(last)))
+    return sorted(
+        lower + dt.timedelta(days=step)
+        for span in spans
+        for step in range((upper - lower).days + 1)
+        if (span.first or lower) <= lower + dt.timedelta(days=step) <= (span.last or upper)
+    )
+
+
+@given(st.none() | dates, st.none() | dates)
+def test_every_day_of_the_span_is_covered_exactly_once(first, last):
+    lower, upper = dt.date(2019, 10, 1), dt.date(2021, 4, 30)
+    wanted = [
+        day
+        for day in (lower + dt.timedelta(days=step) for step in range((upper - lower).days + 1))
+        if (first or lower) <= day <= (last or upper)
+    ]
+    assert covered(cut(first, last), lower, upper) == wanted
+
+
+@pytest.mark.parametrize(("first", "last", "spans"), [
+    ("2026-01-01", "2026-03-31", 0), ("2026-01-02", "2026-03-31", 1), ("2026-01-02", "2026-03-30", 2),
+    ("2026-02-01", "2026-02-28", 0), ("2026-02-03", "2026-02-28", 1), ("2026-02-03", "2026-02-04", 1),
+])
+def test_only_months_that_are_not_whole_are_read_by_day(first, last, spans):
+    assert len(cut(dt.date.fromisoformat(first), dt.date.fromisoformat(last)).days) == spans
+
+
+@pytest.mark.parametrize(("first", "last"), [
+    (dt.date.min, dt.date.max), (None, dt.date.min), (dt.date.max, None), (dt.date.max, dt.date.min),
+])
+def test_the_ends_of_the_calendar_are_no_trouble(first, last):
+    parts = cut(first, last)
+    touched = [*parts.days, *([parts.months] if parts.months else [])]
+    assert all(span.first != dt.date.min and span.last != dt.date.max for span in touched)
