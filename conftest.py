@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
-from collections.abc import Callable
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
 
@@ -37,6 +42,7 @@ def pytest_configure() -> None:
         worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
         location = f"{REDIS_URL}/{1 + worker % (REDIS_DATABASES - 1)}"
         settings.CACHES = {"default": {"BACKEND": "apps.common.caches.SharedRedisCache", "LOCATION": location}}
+    settings.WHITENOISE_USE_FINDERS = False  # a client made anew would read every static file again: 40 ms
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
@@ -240,3 +246,46 @@ def teacher_api(as_user: Callable[[User], APIClient], teacher: User) -> APIClien
 def student_api(as_user: Callable[[User], APIClient], student: User) -> APIClient:
     """The student's client."""
     return as_user(student)
+
+
+@pytest.fixture
+def at_once(transactional_db: None, tmp_path: Path) -> Iterator[Callable[[list[Callable[[], Any]]], list[Any]]]:
+    """Run callables in threads that start at the same moment: `at_once([call] * 12)` -> their results.
+
+    Each thread has its own connection to a database that threads can share: on SQLite a copy of the
+    test's in a file, for a database in memory has no busy handler and no write-ahead log.
+    """
+
+    def run(calls: list[Callable[[], Any]]) -> list[Any]:
+        barrier = threading.Barrier(len(calls))
+
+        def start(call: Callable[[], Any]) -> Any:
+            barrier.wait()
+            try:
+                return call()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(len(calls)) as pool:
+            return list(pool.map(start, calls))
+
+    with _file_database(tmp_path / "threads.sqlite3"):
+        yield run
+
+
+@contextlib.contextmanager
+def _file_database(path: Path) -> Iterator[None]:
+    if connection.vendor != "sqlite":
+        yield
+        return
+    memory = connections["default"]
+    memory.ensure_connection()
+    with contextlib.closing(sqlite3.connect(path)) as copy:
+        memory.connection.backup(copy)
+    connections.settings["default"] = {**memory.settings_dict, "NAME": str(path)}
+    connections["default"] = connections.create_connection("default")
+    try:
+        yield
+    finally:
+        connection.close()
+        connections.settings["default"], connections["default"] = memory.settings_dict, memory

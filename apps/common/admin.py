@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from apps.common.db import unit_of_work
+from apps.common.errors import AppError, Invalid
 
 
 class ReadOnlyMixin:
@@ -26,3 +29,27 @@ class ReadOnlyMixin:
 
 class ReadOnlyAdmin(ReadOnlyMixin, admin.ModelAdmin):  # type: ignore[type-arg]
     """An admin page to look at."""
+
+
+class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """An admin page whose `save_model` calls the room's actions, in one unit of work with the rest.
+
+    What an action refuses is shown above the form.
+    """
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show or take in the form."""
+        if request.method != "POST":
+            return super().changeform_view(request, *args, **kwargs)
+        try:
+            return unit_of_work(super().changeform_view)(request, *args, **kwargs)
+        except AppError as error:
+            for text in _texts(error):
+                messages.error(request, text)
+            return HttpResponseRedirect(request.get_full_path())
+
+
+def _texts(error: AppError) -> list[str]:
+    if isinstance(error, Invalid):
+        return [f"{field}: {text}" for field, found in error.fields.items() for text in found]
+    return [str(error.message)]

@@ -22,6 +22,7 @@ from apps.users.serializers import (
     SessionSerializer,
 )
 
+_NOT_STORED = {"Cache-Control": "no-store"}
 _CREDENTIALS = OpenApiExample(
     "login", request_only=True, value={"email": "ana@example.com", "password": "tres tristes tigres"}
 )
@@ -42,7 +43,7 @@ class LoginView(APIView):
         body = LoginSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         session = sessions.log_in(**body.validated_data, address=client_address(request))
-        return Response(SessionSerializer(session).data)
+        return Response(SessionSerializer(session).data, headers=_NOT_STORED)
 
 
 @extend_schema(tags=["auth"])
@@ -58,7 +59,8 @@ class RefreshView(APIView):
         """Exchange a refresh token for a new pair; the one used ends."""
         body = RefreshSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        return Response(PairSerializer(sessions.refresh(body.validated_data["refresh"])).data)
+        pair = sessions.refresh(body.validated_data["refresh"])
+        return Response(PairSerializer(pair).data, headers=_NOT_STORED)
 
 
 @extend_schema(tags=["auth"])

@@ -19,8 +19,7 @@ class TokenAuthentication(JWTAuthentication):
         """Return the signed, unexpired access token; else raise DeadAccess."""
         try:
             return super().get_validated_token(raw_token)
-        except (InvalidToken, RecursionError):
-            # RecursionError: PyJWT parses the header, which anyone can nest, before the signature.
+        except InvalidToken:
             raise DeadAccess from None
 
     def get_user(self, validated_token: Token) -> User:  # type: ignore[override]

@@ -43,8 +43,7 @@ def read_refresh(raw: str) -> dict[str, Any]:
     """Return the claims of a signed, unexpired refresh token; else raise DeadRefresh."""
     try:
         return dict(_RefreshClaims(raw).payload)  # type: ignore[arg-type]
-    except (TokenError, RecursionError):
-        # RecursionError: PyJWT parses the header, which anyone can nest, before the signature.
+    except TokenError:
         raise DeadRefresh from None
 
 
