@@ -24,7 +24,7 @@ def _believable(request: HttpRequest) -> str:
     peer: str = request.META.get("REMOTE_ADDR") or ""
     proxies: int = settings.TRUSTED_PROXIES
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    return hops[-proxies] if 0 < proxies <= len(hops) else peer
+    return (hops[-proxies] if 0 < proxies <= len(hops) else "") or peer
 
 
 def _network(raw: str) -> str:

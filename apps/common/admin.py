@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from apps.common.db import unit_of_work
 from apps.common.errors import AppError, Invalid
+from apps.common.text import fold
 
 
 class ReadOnlyMixin:
@@ -27,11 +29,20 @@ class ReadOnlyMixin:
         return False
 
 
-class ReadOnlyAdmin(ReadOnlyMixin, admin.ModelAdmin):  # type: ignore[type-arg]
+class SearchingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """An admin page whose search is blind to accents where it looks into folded text."""
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        """Search for the term, folded like the text of `search_text`."""
+        folded = any(field.endswith("search_text") for field in self.get_search_fields(request))
+        return super().get_search_results(request, queryset, fold(search_term) if folded else search_term)
+
+
+class ReadOnlyAdmin(ReadOnlyMixin, SearchingAdmin):
     """An admin page to look at."""
 
 
-class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ActionAdmin(SearchingAdmin):
     """An admin page whose `save_model` calls the room's actions, in one unit of work with the rest.
 
     What an action refuses is shown above the form.

@@ -86,8 +86,11 @@ def test_every_refusal_at_login_looks_the_same(student, classmate):
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"email": "a@example.com"}, {"password": "x"}, {"email": {}, "password": []}, [1], "texto", None,
-             {"email": "a\x00@example.com", "password": "x"}, {"email": "a@example.com", "password": "\x00"}],
+    "body",
+    [
+        {}, {"email": "a@example.com"}, {"password": "x"}, {"email": {}, "password": []}, [1], "texto", None,
+        {"email": "a\x00@example.com", "password": "x"}, {"email": "a@example.com", "password": "\x00"},
+    ],
 )
 def test_a_login_without_what_it_needs_is_refused_by_field(db, body):
     assert APIClient().post(LOGINS[0], body, format="json").status_code == 400
@@ -165,8 +168,16 @@ def nested_header():
     return f"{header.decode()}.e30.AAAA"
 
 
-@pytest.mark.parametrize("make", [lambda u: "basura", lambda u: "a.b.c", lambda u: str(AccessToken.for_user(u)),
-                                  lambda u: "ñ.ñ.ñ", lambda u: nested_header()])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda user: "basura",
+        lambda user: "a.b.c",
+        lambda user: "ñ.ñ.ñ",
+        lambda user: nested_header(),
+        lambda user: str(AccessToken.for_user(user)),
+    ],
+)
 def test_what_is_no_refresh_token_is_refused(student, make):
     answer = refresh(make(student))
     assert (answer.status_code, answer.json()["code"]) == (401, "token_not_valid")
@@ -192,7 +203,9 @@ def test_no_token_is_stored(student):
 # --- Access tokens ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("make", [lambda u: "basura", lambda u: str(RefreshToken.for_user(u)), lambda u: nested_header()])
+@pytest.mark.parametrize(
+    "make", [lambda user: "basura", lambda user: nested_header(), lambda user: str(RefreshToken.for_user(user))]
+)
 def test_what_is_no_access_token_is_refused(student, make):
     answer = APIClient().get("/api/users/me/", headers={"Authorization": f"Bearer {make(student)}"})
     assert (answer.status_code, answer.json()["code"]) == (401, "token_not_valid")

@@ -70,9 +70,9 @@ def test_a_company_that_is_not_there_is_refused_on_its_field(teacher_api):
 
 
 MASS = {
-    "user_id": 99, "is_superuser": True, "is_staff": True, "is_active": False, "is_demo": True, "last_login": "2020-01-01",
-    "created_at": "2001-01-01T00:00:00Z", "updated_at": "2001-01-01T00:00:00Z", "search_text": "x", "role_name": "Admin",
-    "password_hash": "x", "groups": [1], "user_permissions": [1],
+    "user_id": 99, "is_superuser": True, "is_staff": True, "is_active": False, "is_demo": True, "groups": [1],
+    "user_permissions": [1], "password_hash": "x", "search_text": "x", "role_name": "Admin", "last_login": "2020-01-01",
+    "created_at": "2001-01-01T00:00:00Z", "updated_at": "2001-01-01T00:00:00Z",
 }
 KEPT = [field for field in MASS if field not in {"is_staff", "is_active", "password_hash", "role_name", "updated_at"}]
 
@@ -168,8 +168,10 @@ def test_the_list_is_filtered_searched_and_ordered(teacher_api, people, query, f
 
 @pytest.mark.parametrize(
     "query",
-    ["status=2", "status=activo", "rol=9", "rol=%00", "search=%00", "group=a%00", "ordering=password", "ordering=-is_superuser",
-     "page=x", "page_size=0", "page_size=1001"],
+    [
+        "status=2", "status=activo", "rol=9", "rol=%00", "search=%00", "group=a%00", "ordering=password",
+        "ordering=-is_superuser", "page=x", "page_size=0", "page_size=1001",
+    ],
 )
 def test_a_wrong_filter_is_refused_and_named(teacher_api, query):
     answer = teacher_api.get(f"/api/users/?{query}")
