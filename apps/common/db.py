@@ -10,7 +10,7 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -76,6 +76,7 @@ def snapshot() -> Iterator[None]:
         yield
         return
     if connection.vendor == "sqlite":
+        connection.ensure_connection()  # the wrapper has no mode before
         # django-stubs knows only the base wrapper.
         sqlite: Any = connection
         mode, sqlite.transaction_mode = sqlite.transaction_mode, "DEFERRED"
@@ -98,18 +99,28 @@ def lock_row(rows: QuerySet[M]) -> QuerySet[M]:
 
 
 def exact_sums(rows: QuerySet[Any], *fields: str) -> tuple[int, ...]:
-    """Return the exact sum of each non-negative bigint field over `rows`, without overflow.
+    """Return the exact sum of each bigint field over `rows`, without overflow."""
+    found = rows.aggregate(**exact_parts(*fields))
+    return tuple(exact_sum(found, field) for field in fields)
+
+
+def exact_parts(*fields: str) -> dict[str, Sum]:
+    """Return the aggregates that `exact_sum` puts together, for `annotate` or `aggregate`.
 
     SQLite's SUM fails beyond 64 bits; summing high and low halves cannot, below 2**31 rows.
     """
-    parts: dict[str, Any] = {}
+    parts = {}
     for field in fields:
-        parts[f"{field}_high"] = Sum(F(field).bitrightshift(32), output_field=BigIntegerField())
-        parts[f"{field}_low"] = Sum(F(field).bitand(0xFFFFFFFF), output_field=BigIntegerField())
-    found = rows.aggregate(**parts)
-    return tuple(
-        (int(found[f"{field}_high"] or 0) << 32) + int(found[f"{field}_low"] or 0) for field in fields
-    )
+        name = field.replace("__", "_")
+        parts[f"{name}_high"] = Sum(F(field).bitrightshift(32), output_field=BigIntegerField())
+        parts[f"{name}_low"] = Sum(F(field).bitand(0xFFFFFFFF), output_field=BigIntegerField())
+    return parts
+
+
+def exact_sum(found: Mapping[str, Any], field: str) -> int:
+    """Return the sum of a field from a row with its `exact_parts`."""
+    name = field.replace("__", "_")
+    return (int(found[f"{name}_high"] or 0) << 32) + int(found[f"{name}_low"] or 0)
 
 
 def _named(error: IntegrityError) -> Exception:

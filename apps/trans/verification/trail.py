@@ -1,0 +1,99 @@
+"""The books against the audit trail, which keeps a digest of each transaction's content.
+
+Whoever changes a line and every figure that follows from it, so that all adds up, is found here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+
+from django.db.models import Q
+
+from apps.audit.models import AuditEvent
+from apps.trans.models import Entry, Transaction
+from apps.trans.verification.findings import Finding
+from apps.trans.verification.lines import is_date
+from apps.trans.verification.scope import Scope, day_text
+from ledger.entries import Line, content_digest
+
+CHUNK = 10_000
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the trail last said of a transaction."""
+
+    digest: str
+    number: int | None
+    reverses: int | None
+
+
+def contents_are_as_recorded(scope: Scope) -> Iterator[Finding]:
+    """Each transaction is what was last recorded of it, and each one recorded is there."""
+    recorded = _recorded(scope)
+    for company_id, key, number, reverses, digest in _standing(scope):
+        subject, told = str(key), recorded.get(company_id, {}).pop(key, None)
+        if told is None:
+            yield Finding("content_unrecorded", company_id, subject)
+            continue
+        if digest is not None and digest != told.digest:
+            yield Finding("content_changed", company_id, subject, told.digest, digest)
+        if number != told.number:
+            yield Finding("number_changed", company_id, subject, told.number, number)
+        if reverses != told.reverses:
+            yield Finding("reversal_changed", company_id, subject, told.reverses, reverses)
+    for company_id, left in recorded.items():
+        for key in left:
+            yield Finding("content_missing", company_id, str(key))
+
+
+def _recorded(scope: Scope) -> dict[int, dict[int, Recorded]]:
+    """Return by company what the trail last said of each transaction that was not deleted since."""
+    about_content = Q(subject="transaction") & ~Q(detail="{}")
+    events = AuditEvent.objects.filter(about_content | Q(action="books.erased"))
+    if scope.company is not None:
+        events = events.filter(chain=scope.company.pk)
+    recorded: dict[int, dict[int, Recorded]] = {}
+    rows = events.order_by("event_id").values_list("chain", "action", "subject_id", "detail")
+    for company_id, action, subject_id, detail in rows.iterator(chunk_size=CHUNK):
+        own = recorded.setdefault(company_id, {})
+        if action == "books.erased":
+            own.clear()
+        elif action == "transaction.deleted":
+            own.pop(int(subject_id), None)
+        elif "sha256" in (told := json.loads(detail)):
+            own[int(subject_id)] = Recorded(told["sha256"], told.get("number"), told.get("reverses"))
+    return recorded
+
+
+def _standing(scope: Scope) -> Iterator[tuple[int, int, int | None, int | None, str | None]]:
+    """Return company, key, number, original and digest of each transaction (None where its date is no date)."""
+    headers = scope.of(Transaction.objects).annotate(day=day_text()).order_by("pk")
+    fields = ("company_id", "pk", "number", "reverses_id", "day", "legend")
+    lines = _Lines(scope)
+    for company_id, key, number, reverses, day, legend in headers.values_list(*fields).iterator(chunk_size=CHUNK):
+        own = lines.of(key)
+        digest = content_digest(dt.date.fromisoformat(day), legend, own) if is_date(day) else None
+        yield company_id, key, number, reverses, digest
+
+
+class _Lines:
+    """The lines in scope, read once in the order of their transactions."""
+
+    def __init__(self, scope: Scope) -> None:
+        rows = scope.of(Entry.objects, "transaction__company").order_by("transaction_id", "pk")
+        fields = ("transaction_id", "account_id", "debit", "credit")
+        self._groups = groupby(rows.values_list(*fields).iterator(chunk_size=CHUNK), key=itemgetter(0))
+        self._group = next(self._groups, None)
+
+    def of(self, key: int) -> list[Line]:
+        """Return the lines of a transaction; to be asked in ascending order."""
+        while self._group is not None and self._group[0] < key:
+            self._group = next(self._groups, None)
+        if self._group is None or self._group[0] != key:
+            return []
+        return [Line(*row[1:]) for row in self._group[1]]
