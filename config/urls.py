@@ -17,7 +17,6 @@ api: list[URLPattern | URLResolver] = [
     path("", include("apps.companies.urls")),
     path("", include("apps.accounts.urls")),
     path("", include("apps.trans.urls")),
-    path("", include("apps.audit.urls")),
     path("", include("apps.dash.urls")),
     path("<path:path>", errors.unknown_api_path),
 ]

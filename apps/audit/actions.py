@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from django.utils import timezone
 
+from apps.audit.chain import digest
 from apps.audit.models import SYSTEM_CHAIN, AuditChain, AuditEvent
 from apps.common.db import lock_row
 
@@ -18,16 +18,6 @@ class Actor(Protocol):
 
     pk: Any
     email: str
-
-
-def digest(event: AuditEvent) -> str:
-    """Return the SHA-256 of the previous hash and the event in canonical JSON."""
-    fields = [
-        event.prev_hash, event.chain, event.seq, event.at, event.user_id, event.user_email,
-        event.action, event.subject, event.subject_id, event.detail,
-    ]
-    canonical = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def record(
@@ -52,7 +42,7 @@ def record_many(
     acting_user: Actor | None,
     company_id: int | None,
 ) -> list[AuditEvent]:
-    """Append several events, each `(action, subject, subject_id, detail)`, in order."""
+    """Append several events, each `(action, subject, subject_id, detail)`, in order; like `record`."""
     chain = SYSTEM_CHAIN if company_id is None else company_id
     heads = lock_row(AuditChain.objects.filter(chain=chain))
     if not (found := list(heads)):
@@ -73,6 +63,5 @@ def record_many(
         )
         event.hash = head.hash = digest(event)
         events.append(event)
-    AuditEvent.objects.bulk_create(events)
-    AuditChain.objects.filter(chain=chain).update(seq=head.seq, hash=head.hash)
+    AuditEvent.objects.bulk_create(events)  # the guards move the head along
     return events

@@ -18,6 +18,8 @@ class AuditChain(models.Model):
 
     class Meta:
         db_table = "audit_chains"
+        verbose_name = _("head of a trail")
+        verbose_name_plural = _("heads of the trails")
 
     def __str__(self) -> str:
         return f"{self.chain}: {self.seq}"

@@ -19,6 +19,8 @@ class Migration(migrations.Migration):
                 ('hash', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
             ],
             options={
+                'verbose_name': 'head of a trail',
+                'verbose_name_plural': 'heads of the trails',
                 'db_table': 'audit_chains',
             },
         ),

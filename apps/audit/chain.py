@@ -1,0 +1,93 @@
+"""How events hang together."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.audit.models import GENESIS_HASH, AuditEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last event of a chain: its number in the chain and its hash."""
+
+    seq: int = 0
+    hash: str = GENESIS_HASH
+
+
+@dataclass(frozen=True, slots=True)
+class ChainFault:
+    """Where a chain is not what was written; `seq` is the event at which it shows."""
+
+    chain: int
+    seq: int
+    code: str
+    message: str
+
+
+def digest(event: AuditEvent) -> str:
+    """Return the SHA-256 of the previous hash and the event in canonical JSON."""
+    fields = [
+        event.prev_hash, event.chain, event.seq, event.at, event.user_id, event.user_email,
+        event.action, event.subject, event.subject_id, event.detail,
+    ]
+    canonical = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def faults(chain: int, events: Iterable[AuditEvent], head: Head | None, anchor: Head | None) -> Iterator[ChainFault]:
+    """Yield what is wrong with a chain whose events come in order of `seq`.
+
+    One wrong event is one fault, not one for each that follows. `head` is the stored one (None:
+    lost); `anchor` one exported earlier and kept elsewhere, which tells a chain rewritten whole.
+    """
+    last = Head()
+    for event in events:
+        if fault := _link(event, last) or _content(event) or _anchored(event, anchor):
+            code, message = fault
+            yield ChainFault(chain, event.seq, code, message)
+        last = Head(event.seq, event.hash)
+    if anchor is not None and anchor.seq > last.seq:
+        yield ChainFault(chain, anchor.seq, "anchor_missing", _("The event that was noted earlier is gone."))
+    if fault := _end(last, head):
+        code, message = fault
+        yield ChainFault(chain, last.seq, code, message)
+
+
+def _link(event: AuditEvent, last: Head) -> tuple[str, str] | None:
+    figures: dict[str, Any] = {"seq": event.seq, "last": last.seq}
+    if event.seq != last.seq + 1:
+        return "event_missing", _("After event %(last)d comes %(seq)d: those between are gone.") % figures
+    if event.prev_hash != last.hash:
+        return "link_broken", _("Event %(seq)d does not follow from the one before it.") % figures
+    return None
+
+
+def _content(event: AuditEvent) -> tuple[str, str] | None:
+    if digest(event) == event.hash:
+        return None
+    return "event_changed", _("Event %(seq)d is not what was written.") % {"seq": event.seq}
+
+
+def _anchored(event: AuditEvent, anchor: Head | None) -> tuple[str, str] | None:
+    if anchor is None or event.seq != anchor.seq or event.hash == anchor.hash:
+        return None
+    return "anchor_differs", _("Event %(seq)d is not the one that was noted earlier.") % {"seq": event.seq}
+
+
+def _end(last: Head, head: Head | None) -> tuple[str, str] | None:
+    if head is None:
+        return ("head_missing", _("The head of the chain is gone.")) if last.seq else None
+    if head.seq > last.seq:
+        return "last_missing", _("The events after %(last)d, up to %(head)d, are gone.") % {
+            "last": last.seq, "head": head.seq,
+        }
+    if head != last:
+        return "head_differs", _("The head of the chain is not its last event (%(last)d).") % {"last": last.seq}
+    return None

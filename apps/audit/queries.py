@@ -1,0 +1,67 @@
+"""Reading the trail and judging it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db.models import QuerySet
+
+from apps.audit.chain import ChainFault, Head, faults
+from apps.audit.models import AuditChain, AuditEvent
+from apps.common.db import snapshot
+
+FAULTS_MAX = 100
+CHUNK_ROWS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What recomputing a chain found: its head, and its first faults, at most FAULTS_MAX."""
+
+    head: Head
+    faults: list[ChainFault]
+
+    @property
+    def valid(self) -> bool:
+        """Whether the chain is what was written."""
+        return not self.faults
+
+
+def events_of(chain: int) -> QuerySet[AuditEvent]:
+    """Return a chain's events, the newest first."""
+    return AuditEvent.objects.filter(chain=chain).order_by("-seq")
+
+
+def chains() -> list[int]:
+    """Return every chain that has a head or an event."""
+    heads = AuditChain.objects.values_list("chain", flat=True)
+    events = AuditEvent.objects.order_by().values_list("chain", flat=True)
+    return sorted(heads.union(events))
+
+
+def head_of(chain: int) -> Head:
+    """Return the head of a chain; an empty one's before its first event."""
+    return _stored_head(chain) or Head()
+
+
+def verify_chain(chain: int) -> list[ChainFault]:
+    """Recompute a chain and return its first faults; see `verification`."""
+    return verification(chain).faults
+
+
+def verification(chain: int, *, anchor: Head | None = None) -> Verification:
+    """Recompute a chain, against a head noted earlier too; see `chain.faults`.
+
+    Reads one state of the books in chunks: memory does not grow with the trail.
+    """
+    with snapshot():
+        head = _stored_head(chain)
+        events = events_of(chain).reverse().iterator(chunk_size=CHUNK_ROWS)
+        found = list(islice(faults(chain, events, head, anchor), FAULTS_MAX))
+    return Verification(head or Head(), found)
+
+
+def _stored_head(chain: int) -> Head | None:
+    row = AuditChain.objects.filter(chain=chain).values_list("seq", "hash").first()
+    return Head(*row) if row else None

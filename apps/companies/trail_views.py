@@ -1,0 +1,64 @@
+"""The API of the audit trail. It stands here and not in the audit room, which lies below the scope."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from apps.audit import queries
+from apps.audit.filters import AuditFilter
+from apps.audit.models import SYSTEM_CHAIN, AuditEvent
+from apps.audit.serializers import AnchorSerializer, AuditEventSerializer, HeadSerializer, VerificationSerializer
+from apps.companies.scope import ScopedView
+
+_CHAIN = OpenApiParameter(
+    "chain", str, enum=["company", "system"], default="company",
+    description="The trail of the company, or that of what belongs to none (the configuration, companies removed).",
+)
+
+
+@extend_schema_view(list=extend_schema(summary="Read who did what when", parameters=[_CHAIN]))
+class AuditViewSet(ListModelMixin, ScopedView, GenericViewSet[AuditEvent]):
+    """The trail, the newest event first. Each event is hashed over the one before it."""
+
+    operations = {"list": "audit.read", "chain_head": "audit.read", "verify": "audit.read"}
+    queryset = AuditEvent.objects.none()  # what kind of rows, for the OpenAPI document
+    serializer_class = AuditEventSerializer
+    filterset_class = AuditFilter
+    ordering_fields = ("seq",)
+
+    def get_queryset(self) -> QuerySet[AuditEvent]:
+        """Return the events of the chain asked for."""
+        return queries.events_of(self._chain())
+
+    @extend_schema(summary="Read the head of the trail", parameters=[_CHAIN], responses=HeadSerializer)
+    @action(detail=False, url_path="head", pagination_class=None, filterset_class=None, ordering_fields=())
+    def chain_head(self, request: Request) -> Response:  # noqa: ARG002 - DRF's signature
+        """Answer the last event's number and hash, to be kept elsewhere."""
+        return Response(HeadSerializer(queries.head_of(self._chain())).data)
+
+    @extend_schema(
+        summary="Verify the trail", parameters=[_CHAIN, AnchorSerializer], responses=VerificationSerializer
+    )
+    @action(detail=False, pagination_class=None, filterset_class=None, ordering_fields=())
+    def verify(self, request: Request) -> Response:
+        """Recompute the chain and name what is changed, missing, inserted or out of order.
+
+        `seq` and `hash` of a head noted earlier tell also a trail that was rewritten whole.
+        """
+        noted = AnchorSerializer(data=request.query_params.dict())
+        noted.is_valid(raise_exception=True)
+        return Response(VerificationSerializer(queries.verification(self._chain(), anchor=noted.anchor)).data)
+
+    def _chain(self) -> int:
+        name = self.request.query_params.get("chain", "company")
+        if name not in {"company", "system"}:
+            raise ValidationError({"chain": [_("Write company or system.")]})
+        return self.company.pk if name == "company" else SYSTEM_CHAIN
