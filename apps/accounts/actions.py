@@ -134,8 +134,8 @@ def copy_chart(source: Company, target: Company, *, acting_user: Actor | None) -
 
 
 @unit_of_work
-def replace_chart(company: Company, *, acting_user: Actor | None) -> tuple[int, int]:
-    """Put the default chart in the place of the company's; return how many were deleted and added.
+def clear_chart(company: Company, *, acting_user: Actor | None) -> int:
+    """Delete the company's whole chart; return how many accounts and headings that was.
 
     Raises AccountInUse, and changes nothing, where an account of the company has entries.
     """
@@ -146,6 +146,16 @@ def replace_chart(company: Company, *, acting_user: Actor | None) -> tuple[int, 
     deleted = accounts.delete()[1].get(Account._meta.label, 0)
     if deleted:
         _record_chart("chart.cleared", company, {"deleted": deleted}, acting_user)
+    return deleted
+
+
+@unit_of_work
+def replace_chart(company: Company, *, acting_user: Actor | None) -> tuple[int, int]:
+    """Put the default chart in the place of the company's; return how many were deleted and added.
+
+    Raises AccountInUse like `clear_chart`.
+    """
+    deleted = clear_chart(company, acting_user=acting_user)
     return deleted, _plant(company, default_chart(), origin="default", acting_user=acting_user)
 
 

@@ -54,7 +54,7 @@ def change_company(company_id: int, changes: CompanyChanges, *, acting_user: Act
 
 
 @unit_of_work
-def remove_company(company_id: int, *, acting_user: Actor) -> None:
+def remove_company(company_id: int, *, acting_user: Actor | None) -> None:
     """Delete a company that nobody has used: no users, no transactions, no closed period.
 
     Raises DefaultCompany, CompanyInUse. Its trail stays; the system's trail tells the end.
