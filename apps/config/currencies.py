@@ -15,3 +15,8 @@ CURRENCIES = frozenset(
     ZAR ZMW ZWG
     """.split()  # noqa: SIM905 - a list literal of these would be 180 lines
 )
+
+
+def currency_choices() -> list[tuple[str, str]]:
+    """Return the codes as a model field's choices."""
+    return [(code, code) for code in sorted(CURRENCIES)]

@@ -9,6 +9,8 @@ from django.core.cache import cache
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from apps.config.currencies import currency_choices
+
 MODE_CACHE_KEY = "config.system_mode"
 # A bound on how long a change made behind our back (by SQL, or in the instant before its commit
 # reaches the cache) stays unseen.
@@ -30,7 +32,7 @@ class Config(models.Model):
     config_id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     system_mode = models.BooleanField(_("business mode"), default=False)
     date_format = models.CharField(_("date format"), max_length=10, choices=DateFormat, default=DateFormat.DMY)
-    currency = models.CharField(_("currency"), max_length=3, default="ARS")
+    currency = models.CharField(_("currency"), max_length=3, choices=currency_choices, default="ARS")
 
     class Meta:
         db_table = "config"

@@ -19,6 +19,7 @@ from apps.companies.scope import ScopedView
 from apps.trans import actions, errors, wire
 from apps.trans.filters import TransactionFilter
 from apps.trans.idempotency import answer_once
+from apps.trans.models import Transaction
 from apps.trans.queries import transactions_of
 from apps.trans.serializers import (
     BulkInSerializer,
@@ -96,6 +97,7 @@ class TransactionViewSet(ScopedView, GenericViewSet):  # type: ignore[type-arg]
         "reverse": "trans.reverse",
         "bulk": "trans.close",
     }
+    queryset = Transaction.objects.none()  # what kind of rows, for the OpenAPI document
     serializer_class = TransactionInSerializer
     filterset_class = TransactionFilter
     ordering_fields = ("date", "created_at", "number", "total", "status")

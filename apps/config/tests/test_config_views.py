@@ -31,7 +31,7 @@ def test_there_is_no_other(teacher_api, pk):
 
 
 def test_patch_changes_the_fields_given(teacher_api):
-    response = teacher_api.patch(ONE, {"date_format": "YYYY-MM-DD", "currency": "usd"})
+    response = teacher_api.patch(ONE, {"date_format": "YYYY-MM-DD", "currency": "USD"})
     assert response.status_code == 200
     assert response.json() == {"config_id": 1, "system_mode": False, "date_format": "YYYY-MM-DD", "currency": "USD"}
 
@@ -45,7 +45,8 @@ def test_put_takes_a_form_too(teacher_api):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("currency", "ZZZ"), ("currency", "PESOS"), ("currency", ""), ("currency", None), ("currency", ["ARS"]),
+        ("currency", "ZZZ"), ("currency", "usd"), ("currency", "PESOS"), ("currency", ""), ("currency", None),
+        ("currency", ["ARS"]), ("currency", {"code": "ARS"}),
         ("currency", "XXX"), ("currency", "ＡＲＳ"), ("currency", "A\x00S"), ("date_format", "D/M/Y"),
         ("date_format", None), ("system_mode", "maybe"), ("system_mode", None), ("system_mode", 2),
     ],
