@@ -13,6 +13,8 @@ from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from config.requests import Utf8ASGIRequest
+
 IDLE_THREADS_MAX = 8
 
 
@@ -23,6 +25,8 @@ class ThreadKeepingHandler(ASGIHandler):
     threads at each middleware that is not async: 7 ms for an empty request here, against 2 in this
     way. Threads are made as requests run at once; IDLE_THREADS_MAX are kept.
     """
+
+    request_class = Utf8ASGIRequest
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Reading JSON that may be hostile."""
+"""Reading bodies that may be hostile."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import JSONParser, MultiPartParser
 
 JSON_DEPTH_MAX = 64
 
@@ -17,13 +17,29 @@ class StrictJSONParser(JSONParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None
     ) -> Any:
-        """Return the document; ParseError (400) when it is not JSON, too deep or not text."""
+        """Return the document; ParseError (400) when it is not JSON, too deep or not text.
+
+        A `null` is no data: whoever reads it says what is missing.
+        """
         try:
             document = super().parse(stream, media_type, parser_context)
         except RecursionError:
             raise _too_deep() from None
+        except ParseError as error:
+            raise ParseError(_("The body is not valid JSON in UTF-8.")) from error
         _check(document)
-        return document
+        return {} if document is None else document
+
+
+class StrictMultiPartParser(MultiPartParser):
+    """Says what is wrong in the reader's language."""
+
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
+        """Return fields and files; ParseError (400) when the parts cannot be told from each other."""
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except ParseError as error:
+            raise ParseError(_("The body is not valid multipart/form-data.")) from error
 
 
 def _check(document: Any) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
-from rest_framework_simplejwt.exceptions import InvalidToken
+from rest_framework_simplejwt.exceptions import AuthenticationFailed
 from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import Token
 
@@ -15,11 +18,11 @@ from apps.users.models import User
 class TokenAuthentication(JWTAuthentication):
     """simplejwt's authentication, with the user's company brought along in the same query."""
 
-    def get_validated_token(self, raw_token: bytes) -> Token:
-        """Return the signed, unexpired access token; else raise DeadAccess."""
+    def authenticate(self, request: Request) -> Any:
+        """Return the caller and their token, None where there is none; else raise DeadAccess."""
         try:
-            return super().get_validated_token(raw_token)
-        except InvalidToken:
+            return super().authenticate(request)
+        except AuthenticationFailed:
             raise DeadAccess from None
 
     def get_user(self, validated_token: Token) -> User:  # type: ignore[override]
