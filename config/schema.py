@@ -109,12 +109,14 @@ class MosaiteAutoSchema(AutoSchema):
         """Return the errors that the method declares, and those of the scope and the path, by status."""
         method = getattr(self.view, getattr(self.view, "action", None) or self.method.lower(), None)
         declared: list[type[AppError]] = [*getattr(method, "refusals", ())]
+        if getattr(self.view, "operations", None):
+            declared.append(Forbidden)
         if isinstance(self.view, ScopedView):
-            declared += [Forbidden, ForeignCompany, UnknownCompany]
+            declared += [ForeignCompany, UnknownCompany]
         if "{" in self.path:
             declared.append(Missing)
         by_status: dict[int, list[type[AppError]]] = {}
-        for error_class in declared:
+        for error_class in dict.fromkeys(declared):
             by_status.setdefault(status_of(error_class), []).append(error_class)
         return by_status
 

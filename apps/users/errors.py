@@ -98,13 +98,6 @@ class OwnRole(Forbidden):
     message = _("You cannot change your own role or status in this way.")
 
 
-class CompanyNotYours(Forbidden):
-    """Only rol 0 says to which company a user belongs."""
-
-    code = "company_forbidden"
-    message = _("Only a rol 0 user may choose a user's company.")
-
-
 class SuperuserOutOfReach(Forbidden):
     """Who is no superuser could become one by taking over a superuser's e-mail or password."""
 

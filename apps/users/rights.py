@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from apps.companies.models import Company
+from apps.companies.scope import ForeignCompany
 from apps.config.queries import system_mode
 from apps.config.roles import Role, role_names
 from apps.users.errors import (
     CannotGrantLead,
-    CompanyNotYours,
     LeaderOutOfReach,
     OwnRole,
     RoleNotInMode,
@@ -87,4 +87,4 @@ def _own_role_and_status_stay(acting_user: User, wanted: UserData, target: User 
 
 def _companies_are_chosen_by_leaders(wanted: UserData, company: Company) -> None:
     if wanted.company not in {None, company.pk}:
-        raise CompanyNotYours
+        raise ForeignCompany

@@ -16,7 +16,6 @@ from apps.companies.scope import ScopedView
 from apps.users import actions, queries
 from apps.users.errors import (
     CannotGrantLead,
-    CompanyNotYours,
     LastLeader,
     LeaderOutOfReach,
     OwnRole,
@@ -34,8 +33,16 @@ _NEW_STUDENT = OpenApiExample(
     "new student", request_only=True,
     value={"email": "ana@example.com", "name": "Ana Ruiz", "password": "tres tristes tigres", "group": "3A", "rol": 2},
 )
+_STUDENT = OpenApiExample(
+    "student", response_only=True, status_codes=["200", "201"],
+    value={
+        "user_id": 7, "name": "Ana Ruiz", "email": "ana@example.com", "created_at": "2026-03-02T09:00:00-03:00",
+        "updated_at": "2026-03-02T09:00:00-03:00", "status": 0, "group": "3A", "rol": 2, "role_name": "Alumno",
+        "company": 1,
+    },
+)
 _changes_refused = refuses_with(
-    UnknownUser, LastLeader, LeaderOutOfReach, CannotGrantLead, OwnRole, CompanyNotYours, SuperuserOutOfReach
+    UnknownUser, LastLeader, LeaderOutOfReach, CannotGrantLead, OwnRole, SuperuserOutOfReach
 )
 
 
@@ -64,8 +71,8 @@ class UserViewSet(ScopedView, GenericViewSet[User]):
         page = self.paginate_queryset(self.filter_queryset(queries.users_of(self.company)))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
-    @extend_schema(request=UserWriteSerializer, responses={201: UserSerializer}, examples=[_NEW_STUDENT])
-    @refuses_with(CannotGrantLead, CompanyNotYours)
+    @extend_schema(request=UserWriteSerializer, responses={201: UserSerializer}, examples=[_NEW_STUDENT, _STUDENT])
+    @refuses_with(CannotGrantLead)
     def create(self, request: Request) -> Response:
         """Create a user, in the caller's company unless rol 0 names another."""
         body = UserWriteSerializer(data=request.data)
@@ -74,6 +81,7 @@ class UserViewSet(ScopedView, GenericViewSet[User]):
         user = actions.create_user(data, acting_user=self.acting_user, company=self.company)
         return Response(self.get_serializer(user).data, status=201)
 
+    @extend_schema(examples=[_STUDENT])
     @refuses_with(UnknownUser)
     def retrieve(self, _request: Request, user_id: str) -> Response:
         """Read one of the company's users."""
