@@ -133,6 +133,13 @@ class AccountsUnusable(Conflict):
     message = _("An account of this transaction is inactive: activate it first.")
 
 
+class BalanceOverflow(Conflict):
+    """An account's totals, with this transaction's, would not fit 64 bits."""
+
+    code = "balance_overflow"
+    message = _("The amounts are too large: with them an account's total would exceed what the books can hold.")
+
+
 class VersionMismatch(Stale):
     """`If-Match` names another version."""
 
