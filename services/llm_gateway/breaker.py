@@ -18,8 +18,7 @@ from services.llm_gateway.errors import (
 )
 
 TRANSIENT_FAILURES = 2  # in a row before the breaker opens: one may be a blip
-TRANSIENT_OPEN_S = 5.0  # doubling with each probe that fails
-TRANSIENT_OPEN_MAX_S = 60.0
+TRANSIENT_LONGEST = 12.0  # the wait doubles with each probe that fails, up to so many times the first
 RATE_LIMIT_OPEN_S = 10.0  # where the provider does not say
 QUOTA_OPEN_S = 600.0
 SETTINGS_OPEN_S = 300.0  # a wrong key or a missing model: somebody has to change something
@@ -61,7 +60,8 @@ class Breaker:
     longer: the failures of calls that were under way when it opened belong to the same incident.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, transient_s: float = 5.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._transient_s = transient_s
         self._clock = clock
         self._lock = threading.Lock()
         self._failures = 0
@@ -160,7 +160,7 @@ class Breaker:
         self._reason = ""
 
     def _transient_wait(self) -> float:
-        wait_s = min(TRANSIENT_OPEN_S * 2.0**self._escalation, TRANSIENT_OPEN_MAX_S)
+        wait_s = self._transient_s * min(2.0**self._escalation, TRANSIENT_LONGEST)
         # Jitter, or all processes would probe in the same instant.
         return wait_s * random.uniform(1.0 - _JITTER, 1.0)  # noqa: S311 - no secret
 

@@ -67,7 +67,8 @@ class Limits:
 
     `deadline_s` covers all attempts together; `connect_s`, `first_token_s` (from the request sent
     to the first text) and `idle_s` (between texts) bound one attempt; the wait before the one retry
-    in place is drawn between the two of `retry_s`.
+    in place is drawn between the two of `retry_s`. `breaker_s` is how long a provider is first left
+    in peace after transient failures; it doubles with each failed probe, up to twelvefold.
     """
 
     deadline_s: float = 60.0
@@ -75,6 +76,7 @@ class Limits:
     first_token_s: float = 15.0
     idle_s: float = 15.0
     retry_s: tuple[float, float] = (0.05, 0.25)
+    breaker_s: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)

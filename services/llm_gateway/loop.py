@@ -20,6 +20,7 @@ from services.llm_gateway.control import seconds_left
 from services.llm_gateway.errors import (
     AllProvidersFailed,
     BadRequest,
+    Cancelled,
     DeadlineExceeded,
     Failure,
     GatewayError,
@@ -173,8 +174,10 @@ class Call:
             data, usage = yield from self._hear(target, model, hearing)
         except Failure as caught:
             failure = caught
-        except BaseException:
+        except BaseException as ended:
             target.breaker(model).release(permit)
+            if isinstance(ended, Cancelled):
+                ended.partial = self.partial
             raise
         elapsed_ms = round((time.monotonic() - began) * 1000)
         if failure is not None:

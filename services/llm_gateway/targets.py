@@ -34,6 +34,7 @@ class Target:
     dialect: Dialect | None = None
     engine: Engine | None = None
     key: Secret | None = None
+    breaker_s: float = 5.0
     warned: bool = False
     # What each model has refused before; it is left out from then on.
     unsupported: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -41,7 +42,7 @@ class Target:
 
     def breaker(self, model: str) -> Breaker:
         """Return the breaker of one of the provider's models."""
-        return self._breakers.setdefault(model, Breaker())
+        return self._breakers.setdefault(model, Breaker(self.breaker_s))
 
     @property
     def model_in_use(self) -> str:
@@ -77,10 +78,11 @@ class Target:
 
 def make_targets(config: GatewayConfig) -> tuple[Target, ...]:
     """Return a target for each configured provider, in order; nothing is opened or loaded."""
-    return tuple(_make(entry) for entry in config.providers if entry.configured and entry.path is None)
+    entries = [entry for entry in config.providers if entry.configured and entry.path is None]
+    return tuple(_make(entry, config.limits.breaker_s) for entry in entries)
 
 
-def _make(entry: ProviderConfig) -> Target:
+def _make(entry: ProviderConfig, breaker_s: float) -> Target:
     dialect = DIALECTS[entry.provider](entry.provider, base_url=entry.base_url, key=entry.key)
-    return Target(entry.provider, entry.model, dialect, key=entry.key)
+    return Target(entry.provider, entry.model, dialect, key=entry.key, breaker_s=breaker_s)
 

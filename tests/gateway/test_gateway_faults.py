@@ -54,7 +54,7 @@ BREAKS_STREAMS = {
 }
 REFUSALS = ("refusal", "blocked", "blocked-middle")
 GOOD = ("ok", "comments", "fields", "crlf", "split", "glued", "stale-keep-alive", "not-matching")
-SPECIAL = ("drip", "loop", "length", "huge")  # in tests of their own
+SPECIAL = ("drip", "loop", "length", "huge", "400-unsupported")  # in tests of their own
 
 
 def test_every_fault_of_the_server_is_tried() -> None:

@@ -28,6 +28,7 @@ FAILURES = {
     "forbidden": (403, "permission_error", "Your API key does not have permission to use the specified resource."),
     "model": (404, "not_found_error", "model: {model}"),
     "bad-request": (400, "invalid_request_error", "temperature: range: 0..1"),
+    "unsupported": (400, "invalid_request_error", "`temperature` is deprecated for this model."),
     "context": (400, "invalid_request_error", "prompt is too long: 208310 tokens > 200000 maximum"),
     "internal": (500, "api_error", "Internal server error"),
     "unavailable": (503, "api_error", "Service unavailable"),

@@ -31,6 +31,7 @@ FAILURES = {
         "models/{model} is not found for API version v1beta, or is not supported for generateContent.",
     ),
     "bad-request": (400, "INVALID_ARGUMENT", "* GenerateContentRequest.generation_config.temperature: out of range"),
+    "unsupported": (400, "INVALID_ARGUMENT", "Custom values for temperature are not supported for this model."),
     "context": (
         400, "INVALID_ARGUMENT",
         "The input token count (1200012) exceeds the maximum number of tokens allowed (1048576).",

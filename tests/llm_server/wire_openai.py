@@ -36,6 +36,10 @@ FAILURES = {
         "The model `{model}` does not exist or you do not have access to it.",
     ),
     "bad-request": (400, "invalid_request_error", None, "Invalid 'temperature': decimal above maximum value."),
+    "unsupported": (
+        400, "invalid_request_error", "unsupported_value",
+        "Unsupported value: 'temperature' does not support 0.7 with this model.",
+    ),
     "context": (
         400, "invalid_request_error", "context_length_exceeded",
         "This model's maximum context length is 128000 tokens. However, your messages resulted in 200012 tokens.",

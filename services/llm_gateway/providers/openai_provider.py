@@ -87,14 +87,15 @@ class OpenAIDialect(Dialect):
         if dig(payload, "error"):
             raise self.classify(_status_in(payload), {}, payload)
         choice = dig(payload, "choices", 0)
-        refusal = text_at(choice, "delta", "refusal")
-        if refusal:
-            raise Refused(refusal)
+        delta = dig(choice, "delta")
+        if dig(delta, "refusal"):
+            raise Refused(text_at(delta, "refusal"))
+        usage = dig(payload, "usage")
         return Delta(
-            text=text_at(choice, "delta", "content"),
+            text=text_at(delta, "content"),
             finish=_finish(dig(choice, "finish_reason")),
-            prompt_tokens=count_at(payload, "usage", "prompt_tokens"),
-            completion_tokens=count_at(payload, "usage", "completion_tokens"),
+            prompt_tokens=count_at(usage, "prompt_tokens") if usage else None,
+            completion_tokens=count_at(usage, "completion_tokens") if usage else None,
             model=text_at(payload, "model"),
         )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
-from tests.llm_server.answers import Ask
+from tests.llm_server.answers import Ask, answer
 from tests.llm_server.exchange import Exchange
-from tests.llm_server.faults.registry import Fault, Options, fault
+from tests.llm_server.faults.registry import Fault, Options, fault, send
 from tests.llm_server.wire import Dialect, Error
 from tests.llm_server.wire_gemini import with_retry_delay
 
@@ -24,6 +24,15 @@ for _name, _kind in {
     "context": "context", "500": "internal", "503": "unavailable", "529": "overloaded",
 }.items():
     fault(_name)(_failing(_kind))
+
+
+@fault("400-unsupported")
+def unsupported(exchange: Exchange, dialect: Dialect, ask: Ask, options: Options) -> None:
+    """Refuse a temperature, as reasoning models do; answer well without one."""
+    if b'"temperature"' in exchange.received.body:
+        _failing("unsupported")(exchange, dialect, ask, options)
+    else:
+        send(exchange, dialect, ask, answer(ask))
 
 
 def _limited(
