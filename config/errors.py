@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 from rest_framework.views import set_rollback
 
-from apps.common import errors
+from apps.common import caches, errors
 from config.logs import request_id
 
 logger = logging.getLogger(__name__)
@@ -40,6 +40,9 @@ STATUS_BY_ERROR: dict[type[errors.AppError], int] = {
 _INTERNAL: dict[str, Any] = {
     "detail": gettext_lazy("Something went wrong on our side; nothing was saved."), "code": "internal_error",
 }
+_BAD_REQUEST = {"detail": gettext_lazy("The request is not valid."), "code": "bad_request"}
+_TOO_LARGE = {"detail": gettext_lazy("The request is too large."), "code": "request_too_large"}
+_NO_LENGTH = {"detail": gettext_lazy("Send the length of the body (Content-Length)."), "code": "length_required"}
 
 
 def status_of(error_class: type[errors.AppError]) -> int:
@@ -57,28 +60,27 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
         set_rollback()
         return _app_error(known)
     if isinstance(error, RequestDataTooBig):
-        return Response({"detail": _("The request is too large."), "code": "request_too_large"}, status=413)
+        return Response(_TOO_LARGE, status=413)
     if isinstance(error, SuspiciousOperation):
-        return Response({"detail": _("The request is not valid."), "code": "bad_request"}, status=400)
+        return Response(_BAD_REQUEST, status=400)
     return _drf_error(error, context) or _unforeseen(error, context)
 
 
 def _as_app_error(error: BaseException | None) -> errors.AppError | None:
     """Return what an error means in the rooms' terms, or None when it means nothing there."""
-    match error:
-        case errors.AppError():
-            return error
-        case OperationalError() | InterfaceError():
-            logger.error("database.unavailable", exc_info=error)
-            return errors.Busy()
-        case DataError() | OverflowError():
-            # A value that fits the wire and not the column: the caller's, not ours.
-            logger.info("request.out_of_range")
-            return errors.Invalid({"non_field_errors": [_("A value is out of range.")]})
-        case IntegrityError():
-            # Two callers at once, of whom the checks above the database saw only one.
-            logger.warning("request.constraint", exc_info=error)
-            return errors.Conflict()
+    if isinstance(error, errors.AppError):
+        return error
+    if isinstance(error, (OperationalError, InterfaceError, *caches.away_errors())):
+        logger.error("store.unavailable", exc_info=error)
+        return errors.Busy()
+    if isinstance(error, (DataError, OverflowError)):
+        # A value that fits the wire and not the column: the caller's, not ours.
+        logger.info("request.out_of_range")
+        return errors.Invalid({"non_field_errors": [_("A value is out of range.")]})
+    if isinstance(error, IntegrityError):
+        # Two callers at once, of whom the checks above the database saw only one.
+        logger.warning("request.constraint", exc_info=error)
+        return errors.Conflict()
     return None
 
 
@@ -155,7 +157,7 @@ def _page_error(status: int, body: dict[str, Any], headers: dict[str, str] | Non
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:  # noqa: ARG001 - Django's signature
     """Handler of 400 outside DRF."""
-    return _page_error(400, {"detail": _("The request is not valid."), "code": "bad_request"})
+    return _page_error(400, _BAD_REQUEST)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> JsonResponse:  # noqa: ARG001 - Django's signature
@@ -166,6 +168,22 @@ def permission_denied(request: HttpRequest, exception: Exception) -> JsonRespons
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:  # noqa: ARG001 - Django's
     """Handler of 404 outside DRF."""
     return _page_error(404, body_of(errors.Missing()))
+
+
+def unauthorized() -> JsonResponse:
+    """Answer a caller without the token that a page outside DRF wants."""
+    body = {"detail": _("Send the token: Authorization: Bearer <token>."), "code": "not_authenticated"}
+    return _page_error(401, body, {"WWW-Authenticate": "Bearer"})
+
+
+def too_large() -> JsonResponse:
+    """Answer a body beyond what is taken."""
+    return _page_error(413, _TOO_LARGE)
+
+
+def length_required() -> JsonResponse:
+    """Answer a body of unknown length."""
+    return _page_error(411, _NO_LENGTH)
 
 
 def unknown_api_path(request: HttpRequest, path: str) -> HttpResponse:

@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable
 
 from django.core.checks import Error
-from django.db import DatabaseError, connection
+from django.db import Error as StoreError
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
@@ -29,8 +30,8 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     for name, check in checks.items():
         try:
             found[name] = check()
-        except DatabaseError:
-            logger.warning("ready.database_error", extra={"check": name}, exc_info=True)
+        except StoreError:
+            logger.warning("ready.store_error", extra={"check": name}, exc_info=True)
             found[name] = False
     ready = all(found.values())
     body = {"status": "ok" if ready else "unavailable", "checks": found}

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import hmac
+import os
 import time
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from config import errors
 
 REQUESTS = Counter("mosaite_http_requests_total", "Requests answered.", ["method", "route", "status"])
 SECONDS = Histogram("mosaite_http_request_seconds", "Time to answer a request.", ["route"])
@@ -33,10 +44,17 @@ class MetricsMiddleware:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Answer the figures to who carries METRICS_TOKEN as a bearer token; without one set, 404."""
+    """Answer the figures to who carries METRICS_TOKEN as a bearer token; without one set, 404.
+
+    With PROMETHEUS_MULTIPROC_DIR set they are those of all processes, else those of this one.
+    """
     if not settings.METRICS_TOKEN:
-        return HttpResponse(status=404)
+        return errors.not_found(request)
     expected = f"Bearer {settings.METRICS_TOKEN}".encode()
     if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), expected):
-        return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+        return errors.unauthorized()
+    registry: CollectorRegistry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

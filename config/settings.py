@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "config.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -173,6 +174,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "apps.common.pagination.HeaderPagination",
     "DEFAULT_FILTER_BACKENDS": ["apps.common.filters.StrictFilterBackend", "apps.common.filters.StrictOrderingFilter"],
+    "DEFAULT_METADATA_CLASS": None,  # the OpenAPI document tells more than OPTIONS would
     "DEFAULT_SCHEMA_CLASS": "config.schema.MosaiteAutoSchema",
     "EXCEPTION_HANDLER": "config.errors.exception_handler",
     "NUM_PROXIES": TRUSTED_PROXIES,

@@ -12,8 +12,21 @@ from typing import Any
 
 from diskcache import FanoutCache
 from diskcache.djangocache import DjangoCache
+from django.conf import settings
 from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+
+# A cache that takes longer than this is away: the caller hears so rather than wait for it.
+REDIS_TIMEOUT_S = 2
+
+
+def away_errors() -> tuple[type[Exception], ...]:
+    """Return what the cache raises when it is away. Redis is looked at only where it is used: 0.3 s."""
+    if not settings.REDIS_URL:
+        return ()
+    from redis.exceptions import RedisError
+
+    return (RedisError,)
 
 
 @functools.cache
@@ -23,7 +36,7 @@ def _disk(directory: str, shards: int, timeout_s: float) -> FanoutCache:
 
 @functools.cache
 def _redis(url: str) -> RedisCacheClient:
-    return RedisCacheClient([url])
+    return RedisCacheClient([url], socket_connect_timeout=REDIS_TIMEOUT_S, socket_timeout=REDIS_TIMEOUT_S)
 
 
 class SharedDiskCache(DjangoCache):
