@@ -21,9 +21,9 @@ logger = logging.getLogger(__name__)
 @unit_of_work
 def open_period(year: int, month: int | None, *, acting_user: Actor, company: Company) -> Period:
     """Add a year (`month` None) or a month to the company's periods; PeriodExists when it is there."""
-    if Period.objects.filter(company=company, year=year, month=month).exists():
+    period, made = Period.objects.get_or_create(company=company, year=year, month=month)
+    if not made:
         raise PeriodExists
-    period = Period.objects.create(company=company, year=year, month=month)
     return _told("period.opened", period, acting_user=acting_user)
 
 
