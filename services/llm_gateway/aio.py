@@ -18,6 +18,7 @@ from services.llm_gateway.driver import END_S
 from services.llm_gateway.errors import Cancelled, GatewayError
 from services.llm_gateway.jobs import Job
 from services.llm_gateway.providers.base import EngineStream
+from services.llm_gateway.redact import guard_logs
 from services.llm_gateway.steps import Close, Emit, Head, Open, Read, Sleep, Start, Step
 from services.llm_gateway.transport import WIRE_ERRORS, failure_from
 
@@ -39,6 +40,7 @@ class AsyncHttpClient:
         loop = asyncio.get_running_loop()
         client = self._clients.get(loop)
         if client is None:
+            guard_logs()
             limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=30.0)
             client = httpx2.AsyncClient(timeout=None, limits=limits, follow_redirects=False)
             self._clients[loop] = client

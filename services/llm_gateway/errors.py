@@ -29,7 +29,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from services.llm_gateway.calls import Attempt
-from services.llm_gateway.redact import Secret, redact
+from services.llm_gateway.redact import redact
 
 
 class GatewayError(Exception):
@@ -66,11 +66,6 @@ class Failure(GatewayError):
         self.request_id = request_id
         self.retry_after_s = retry_after_s
         super().__init__(redact(message))
-
-    def scrub(self, secrets: Sequence[Secret]) -> None:
-        """Take out of the message what only the caller knows to be a key."""
-        self.message = redact(self.message, secrets)
-        self.args = (self.message,)
 
 
 class Transient(Failure):

@@ -48,7 +48,6 @@ class HealthCheck:
                 until = began + min(HEALTH_S, self.limits.deadline_s)
                 yield from Hearing(Prompt(""), self.limits, until, until).models(self.target.dialect)
         except Failure as failure:
-            failure.scrub(self.target.secrets)
             detail = failure.message
         elapsed_ms = round((time.monotonic() - began) * 1000)
         return Health(self.target.provider, not detail, detail, elapsed_ms)

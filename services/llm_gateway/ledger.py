@@ -11,6 +11,7 @@ from typing import Any
 
 from services.llm_gateway.calls import Prompt, ProviderType, Usage
 from services.llm_gateway.config import price_of
+from services.llm_gateway.redact import hide
 
 _LATENCIES_KEPT = 512
 # Bytes of text a token stands for: low, so that an estimate errs on the side of more tokens.
@@ -82,7 +83,7 @@ class Ledger:
 
     def heard(self, provider: ProviderType, headers: Mapping[str, str]) -> None:
         """Keep what a provider said about its limits last."""
-        limits = {name: value for name, value in headers.items() if name.startswith(_RATE_HEADERS)}
+        limits = {name: hide(value) for name, value in headers.items() if name.startswith(_RATE_HEADERS)}
         if limits:
             with self._lock:
                 self._accounts[provider].rate_limit = limits

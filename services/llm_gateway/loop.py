@@ -195,7 +195,6 @@ class Call:
         )
 
     def _note_failure(self, target: Target, model: str, permit: Permit, failure: Failure, elapsed_ms: int) -> None:
-        failure.scrub(target.secrets)
         breaker = target.breaker(model)
         if failure.trips:
             breaker.fail(permit, failure)

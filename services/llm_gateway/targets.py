@@ -12,7 +12,6 @@ from services.llm_gateway.providers.anthropic_provider import AnthropicDialect
 from services.llm_gateway.providers.base import Dialect, Engine
 from services.llm_gateway.providers.google_provider import GoogleDialect
 from services.llm_gateway.providers.openai_provider import OpenAIDialect
-from services.llm_gateway.redact import Secret
 
 DIALECTS: dict[ProviderType, type[Dialect]] = {
     ProviderType.OPENAI: OpenAIDialect,
@@ -33,7 +32,6 @@ class Target:
     model: str
     dialect: Dialect | None = None
     engine: Engine | None = None
-    key: Secret | None = None
     breaker_s: float = 5.0
     warned: bool = False
     # What each model has refused before; it is left out from then on.
@@ -65,11 +63,6 @@ class Target:
         """Whether its tokens cost money."""
         return self.provider is not ProviderType.LOCAL
 
-    @property
-    def secrets(self) -> tuple[Secret, ...]:
-        """What must not appear in anything said about it."""
-        return () if self.key is None else (self.key,)
-
     def after_fork(self) -> None:
         """Replace locks that another thread may have held when the process forked."""
         for breaker in self._breakers.values():
@@ -84,5 +77,5 @@ def make_targets(config: GatewayConfig) -> tuple[Target, ...]:
 
 def _make(entry: ProviderConfig, breaker_s: float) -> Target:
     dialect = DIALECTS[entry.provider](entry.provider, base_url=entry.base_url, key=entry.key)
-    return Target(entry.provider, entry.model, dialect, key=entry.key, breaker_s=breaker_s)
+    return Target(entry.provider, entry.model, dialect, breaker_s=breaker_s)
 

@@ -16,6 +16,7 @@ import httpx2
 from services.llm_gateway.calls import HttpRequest
 from services.llm_gateway.control import CancelToken, seconds_left
 from services.llm_gateway.errors import Cancelled, Failure, GatewayClosed, Timeout, Transient
+from services.llm_gateway.redact import guard_logs
 from services.llm_gateway.sockets import WatchedBackend, Window
 from services.llm_gateway.steps import Head
 
@@ -64,6 +65,7 @@ class HttpClient:
                 raise GatewayClosed("The gateway was shut down during the call.")
             # A child must not speak over its parent's connections; the parent goes on with them.
             if self._client is None or self._pid != os.getpid():
+                guard_logs()
                 self._client = httpx2.Client(transport=_Transport(), follow_redirects=False, trust_env=False)
                 self._pid = os.getpid()
             return self._client

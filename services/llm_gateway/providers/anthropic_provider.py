@@ -20,6 +20,8 @@ from services.llm_gateway.providers.base import (
     text_at,
 )
 
+# The version that has `temperature`; the next one, 2026-10-21, answers 400 even to its default.
+_VERSION = "2023-06-01"
 # An empty balance and a spent limit come as 400 `invalid_request_error`: only the text tells.
 _QUOTA = re.compile(r"credit balance|spend(ing)? limit|usage limits?|purchase credits", re.IGNORECASE)
 _DISABLED = re.compile(r"organization has been disabled|on hold", re.IGNORECASE)
@@ -69,7 +71,7 @@ class AnthropicDialect(Dialect):
         return HttpRequest("GET", f"{self.base_url}/v1/models", self._headers())
 
     def _headers(self) -> dict[str, str]:
-        headers = {"accept": "application/json", "content-type": "application/json", "anthropic-version": "2023-06-01"}
+        headers = {"accept": "application/json", "content-type": "application/json", "anthropic-version": _VERSION}
         if self.key:
             headers["x-api-key"] = self.key.reveal()
         return headers

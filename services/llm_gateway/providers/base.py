@@ -25,7 +25,7 @@ from services.llm_gateway.errors import (
     RateLimited,
     Transient,
 )
-from services.llm_gateway.redact import Secret
+from services.llm_gateway.redact import Secret, hide
 
 # An error that says that the model knows no such parameter, not that its value is wrong.
 _UNSUPPORTED = re.compile(
@@ -45,6 +45,7 @@ _TOO_LONG = re.compile(
 )
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?")
 _WAIT_MAX_S = 7 * 86_400.0
+_REQUEST_ID_MAX = 100
 
 
 class Dialect(ABC):
@@ -90,7 +91,7 @@ class Dialect(ABC):
 
     def request_id(self, headers: Mapping[str, str]) -> str:
         """Return the provider's own id of the request, for its support."""
-        return headers.get("x-request-id") or headers.get("request-id") or ""
+        return hide(headers.get("x-request-id") or headers.get("request-id") or "")[:_REQUEST_ID_MAX]
 
 
 class EngineStream(Protocol):

@@ -29,7 +29,7 @@ _CUT_OFF = {"MAX_TOKENS", "CONTINUATION"}
 
 
 class GoogleDialect(Dialect):
-    """generateContent at `{base_url}/v1beta/models/{model}`.
+    """generateContent at `{base_url}/v1/models/{model}`.
 
     The key travels in a header: as `?key=` it would end up in logs of servers and proxies.
     """
@@ -54,11 +54,11 @@ class GoogleDialect(Dialect):
             body["systemInstruction"] = {"role": "user", "parts": [{"text": system}]}
         method = "streamGenerateContent?alt=sse" if stream else "generateContent"
         name = quote(model.removeprefix("models/"), safe="")
-        return HttpRequest("POST", f"{self.base_url}/v1beta/models/{name}:{method}", self._headers(), encode(body))
+        return HttpRequest("POST", f"{self.base_url}/v1/models/{name}:{method}", self._headers(), encode(body))
 
     def models_request(self) -> HttpRequest:
         """Return the request for the list of models."""
-        return HttpRequest("GET", f"{self.base_url}/v1beta/models", self._headers())
+        return HttpRequest("GET", f"{self.base_url}/v1/models", self._headers())
 
     def _headers(self) -> dict[str, str]:
         headers = {"accept": "application/json", "content-type": "application/json"}
