@@ -1,0 +1,82 @@
+"""From text to the terms that retrieval compares: one analyser for the index and the question.
+
+Spanish snowball stems, accents folded after (the stemmer needs them), ñ kept; stop words dropped;
+numbers, CUIT and article numbers whole. Whatever changes here changes ANALYSIS_VERSION: an index
+that another analyser made is rebuilt.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+
+import snowballstemmer
+
+ANALYSIS_VERSION = "es-1"
+GRAM = 4
+
+# A number keeps what it is written with: 1.234,56  30-70707070-7  21%
+_TOKEN = re.compile(r"\d+(?:[.,/-]\d+)*%?|[^\W\d_]+")
+_STOP = frozenset(
+    ["a", "al", "algo", "algun", "alguna", "algunas", "alguno", "algunos", "ante", "antes", "aquel", "aquella", "aquellas", "aquellos", "aqui", "asi", "aun", "aunque", "bajo", "bien", "cada", "casi", "como", "con", "contra", "cual", "cuales", "cualquier", "cuando", "cuanta", "cuantas", "cuanto", "cuantos", "cuya", "cuyas", "cuyo", "cuyos", "de", "del", "desde", "donde", "dos", "durante", "e", "el", "ella", "ellas", "ellos", "en", "entre", "era", "eran", "es", "esa", "esas", "ese", "eso", "esos", "esta", "estaba", "estaban", "estan", "estar", "estas", "este", "esto", "estos", "estoy", "fue", "fueron", "ha", "habia", "hace", "hacen", "hacer", "hacia", "han", "hasta", "hay", "he", "hemos", "hoy", "ir", "la", "las", "le", "les", "lo", "los", "luego", "mas", "me", "mi", "mientras", "mis", "misma", "mismas", "mismo", "mismos", "mucha", "muchas", "mucho", "muchos", "muy", "nada", "ni", "ningun", "ninguna", "no", "nos", "nosotros", "nuestra", "nuestras", "nuestro", "nuestros", "nunca", "o", "os", "otra", "otras", "otro", "otros", "para", "pero", "poca", "poco", "pocos", "por", "porque", "pues", "puede", "pueden", "puedo", "que", "quien", "quienes", "se", "sea", "sean", "segun", "ser", "si", "sido", "siempre", "sin", "sino", "sobre", "solo", "son", "soy", "su", "sus", "tal", "tambien", "tan", "tanta", "tanto", "te", "tenemos", "tener", "tengo", "ti", "tiene", "tienen", "todo", "toda", "todas", "todos", "tu", "tus", "u", "un", "una", "unas", "uno", "unos", "usted", "ustedes", "va", "vamos", "van", "varias", "varios", "vez", "veces", "voy", "y", "ya", "yo", "decime", "dame", "explicame", "explica", "quiero", "necesito", "saber", "significa", "llama", "podes", "podria", "the", "of", "is", "are", "what", "how", "do", "does", "did", "in", "to", "and", "for", "an", "which", "when", "where", "who", "why", "it", "this", "that", "with", "on", "be", "can", "i", "my"]
+)
+# What people call one thing; every word of a row becomes the row's first.
+_SYNONYMS = {
+    word: row.split()[0]
+    for row in (
+        "asiento asientos registracion registraciones",
+        "registrar registra registran contabilizar contabiliza asentar asienta anotar anota",
+        "arca afip",
+        "sueldo sueldos salario salarios haberes remuneracion remuneraciones jornal jornales",
+        "amortizacion amortizaciones depreciacion depreciaciones",
+        "amortizar amortiza depreciar deprecia",
+        "mercaderia mercaderias mercancia mercancias",
+        "rodado rodados vehiculo vehiculos automovil automoviles camioneta",
+        "ganancia ganancias utilidad utilidades",
+        "perdida perdidas quebranto quebrantos",
+        "empleado empleados trabajador trabajadores",
+    )
+    for word in row.split()
+}
+_PHRASES = ((re.compile(r"\bimpuesto al valor agregado\b"), "iva"), (re.compile(r"\bingresos brutos\b"), "iibb"))
+_stemmer = snowballstemmer.stemmer("spanish")
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case without accents; ñ stays, for año is not ano."""
+    kept = text.lower().replace("ñ", "\0")
+    decomposed = unicodedata.normalize("NFKD", kept)
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).replace("\0", "ñ")
+
+
+def terms(text: str) -> list[str]:
+    """Return the terms of a text in order: stems without accents, numbers as written."""
+    return [term for word in words(text) if (term := _term(word))]
+
+
+def words(text: str) -> list[str]:
+    """Return the words and numbers of a text in lower case, accents kept."""
+    lowered = unicodedata.normalize("NFKC", text).lower()
+    for phrase, short in _PHRASES:
+        lowered = phrase.sub(short, lowered)
+    return _TOKEN.findall(lowered)
+
+
+@functools.lru_cache(maxsize=65_536)
+def _term(word: str) -> str:
+    """Return a word's term, or nothing for a stop word."""
+    folded = fold(word)
+    if folded in _STOP:
+        return ""
+    if folded[0].isdigit():
+        return folded
+    if folded in _SYNONYMS:
+        word = _SYNONYMS[folded]
+    return fold(_stemmer.stemWord(word))
+
+
+def grams(term: str) -> list[str]:
+    """Return the 4-grams within a term, its ends marked; they still match where letters are wrong."""
+    marked = f"<{term}>"
+    return [marked[start : start + GRAM] for start in range(max(len(marked) - GRAM + 1, 1))]

@@ -1,0 +1,358 @@
+"""The index: generations in numbered folders, of which one is current.
+
+A generation is written whole, its manifest with every file's checksum last, and becomes current by
+one atomic rename; readers keep the one they hold until they are done with it. A kill at any moment
+leaves the old one current, and a damaged one is never loaded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.chat.analysis import ANALYSIS_VERSION, grams, terms
+from services.chat.documents import Document, Passage, clean, passages
+from services.chat.lexical import ImpactIndex
+from services.chat.vector_store import FILE_NAME as VECTORS
+from services.chat.vector_store import VectorStore
+
+FORMAT = 1
+HEADING_WEIGHT = 0.6
+_CURRENT = "current"
+_MANIFEST = "manifest.json"
+_LEXICAL = ("words", "grams", "sentences", "sections")
+
+Progress = Callable[[int, int], None]
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+
+
+class IndexMissing(Exception):
+    """No index has been made yet, or none that can be read."""
+
+
+class RebuildRunning(Exception):
+    """Another process is making the index right now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Where passages stand: a document and the headings above them."""
+
+    document: int
+    heading: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One state of the documents, ready to be searched.
+
+    `spans` int32[P, 4]: section, start, end (characters of the document) and first sentence of each
+    passage; `sentence_spans` int32[S, 2]. `vectors` is None until they have been made.
+    """
+
+    name: str
+    folder: Path
+    created_at: str
+    documents: tuple[Document, ...]
+    sections: tuple[Section, ...]
+    spans: NDArray[np.int32]
+    sentence_spans: NDArray[np.int32]
+    words: ImpactIndex
+    grams: ImpactIndex
+    sentences: ImpactIndex
+    section_words: ImpactIndex
+    vector_count: int
+
+    def section_of(self, passage: int) -> Section:
+        """Return where a passage stands."""
+        return self.sections[int(self.spans[passage, 0])]
+
+    def document_of(self, passage: int) -> Document:
+        """Return the document of a passage."""
+        return self.documents[self.section_of(passage).document]
+
+    def text(self, passage: int) -> str:
+        """Return a passage's text."""
+        _section, start, end, _first = self.spans[passage]
+        return self.document_of(passage).text[start:end]
+
+    def sentences_of(self, passage: int) -> range:
+        """Return the numbers of a passage's sentences."""
+        end = self.spans[passage + 1, 3] if passage + 1 < len(self.spans) else len(self.sentence_spans)
+        return range(int(self.spans[passage, 3]), int(end))
+
+    def sentence(self, passage: int, sentence: int) -> str:
+        """Return a sentence's text."""
+        start, end = self.sentence_spans[sentence]
+        return self.document_of(passage).text[start:end]
+
+    @property
+    def has_vectors(self) -> bool:
+        """Whether dense evidence can be asked for."""
+        return self.vector_count == len(self.spans) > 0
+
+
+# --- Making ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Draft:
+    documents: list[Document]
+    sections: list[Section]
+    passages: list[tuple[int, Passage]]
+
+
+@contextlib.contextmanager
+def building(root: Path) -> Iterator[None]:
+    """Hold the right to make the index; RebuildRunning when another process does. A kill frees it."""
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RebuildRunning from None
+        yield
+
+
+def build(
+    root: Path, documents: Sequence[Document], *, size: int, overlap: int, progress: Progress | None = None
+) -> Generation:
+    """Write a generation of the documents, without vectors, and make it current. Call within `building`."""
+    draft = _cut(documents, size, overlap)
+    with _new_folder(root) as folder:
+        _write_lexical(folder, draft, progress or (lambda _done, _all: None))
+        _write_manifest(folder, draft, vector_count=0)
+    return _publish(root, folder)
+
+
+def add_vectors(root: Path, embed: Embed, *, batch: int = 32, progress: Progress | None = None) -> Generation:
+    """Write the current generation again with vectors, and make that current. Call within `building`.
+
+    Passages whose text an older generation has embedded keep their vectors.
+    """
+    current = load(root)
+    known = _known_vectors(root)
+    texts = [f"{' > '.join(current.section_of(number).heading)}\n{current.text(number)}"
+             for number in range(len(current.spans))]
+    vectors = np.zeros((len(texts), 384), dtype=np.float32)
+    todo = [number for number, text in enumerate(texts) if _digest(text) not in known]
+    for number, text in enumerate(texts):
+        if (kept := known.get(_digest(text))) is not None:
+            vectors[number] = kept
+    for start in range(0, len(todo), batch):
+        chosen = todo[start : start + batch]
+        vectors[chosen] = embed([texts[number] for number in chosen])
+        if progress:
+            progress(min(start + batch, len(todo)), len(todo))
+    with _new_folder(root) as folder:
+        for file in current.folder.iterdir():
+            if file.name not in {_MANIFEST, VECTORS, _DIGESTS}:
+                os.link(file, folder / file.name)
+        VectorStore.build(vectors).save(folder)
+        (folder / _DIGESTS).write_text(json.dumps([_digest(text) for text in texts]))
+        manifest = json.loads((current.folder / _MANIFEST).read_text()) | {"vectors": len(texts)}
+        _seal(folder, manifest)
+    return _publish(root, folder)
+
+
+_DIGESTS = "vectors.json"
+
+
+def _known_vectors(root: Path) -> dict[str, NDArray[np.float32]]:
+    for folder in sorted(_generations(root), reverse=True):
+        if (folder / _DIGESTS).is_file() and (folder / _MANIFEST).is_file():
+            with contextlib.suppress(IndexMissing):
+                _verified(folder)
+                digests = json.loads((folder / _DIGESTS).read_text())
+                return dict(zip(digests, VectorStore.load(folder).vectors(), strict=True))
+    return {}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _cut(documents: Sequence[Document], size: int, overlap: int) -> _Draft:
+    draft = _Draft([], [], [])
+    for number, raw in enumerate(documents):
+        document = Document(raw.name, clean(raw.text), raw.owner)
+        draft.documents.append(document)
+        last = -1
+        for passage in passages(document.text, size=size, overlap=overlap):
+            if passage.section != last:
+                draft.sections.append(Section(number, passage.heading))
+                last = passage.section
+            draft.passages.append((len(draft.sections) - 1, passage))
+    return draft
+
+
+def _write_lexical(folder: Path, draft: _Draft, progress: Progress) -> None:
+    words: list[Counter[str]] = []
+    sentences: list[Counter[str]] = []
+    sections: list[Counter[str]] = [Counter() for _section in draft.sections]
+    spans = np.empty((len(draft.passages), 4), dtype=np.int32)
+    sentence_spans: list[tuple[int, int]] = []
+    for number, (section, passage) in enumerate(draft.passages):
+        text = draft.documents[draft.sections[section].document].text
+        spans[number] = section, passage.span.start, passage.span.end, len(sentences)
+        body = Counter(terms(text[passage.span.start : passage.span.end]))
+        sections[section] += body
+        words.append(_with_heading(body, passage.heading))
+        for sentence in passage.sentences:
+            sentence_spans.append((sentence.start, sentence.end))
+            sentences.append(Counter(terms(text[sentence.start : sentence.end])))
+        progress(number + 1, len(draft.passages))
+    np.save(folder / "spans.npy", spans)
+    np.save(folder / "sentence_spans.npy", np.array(sentence_spans, dtype=np.int32).reshape(-1, 2))
+    headed = [_with_heading(body, section.heading) for body, section in zip(sections, draft.sections, strict=True)]
+    ImpactIndex.build(words).save(folder, "words")
+    ImpactIndex.build([_grams_of(unit) for unit in words]).save(folder, "grams")
+    ImpactIndex.build(sentences, b=0.4).save(folder, "sentences")
+    ImpactIndex.build(headed).save(folder, "sections")
+
+
+def _with_heading(body: Counter[str], heading: tuple[str, ...]) -> Counter[str]:
+    """Return the frequencies with the headings' terms, the nearest heading counting most."""
+    weighted: Counter[str] = Counter(body)
+    for distance, title in enumerate(reversed(heading)):
+        for term in terms(title):
+            weighted[term] += HEADING_WEIGHT / (1 + distance)  # type: ignore[assignment]
+    return weighted
+
+
+def _grams_of(unit: Counter[str]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for term, frequency in unit.items():
+        for gram in grams(term):
+            found[gram] += frequency
+    return found
+
+
+def _write_manifest(folder: Path, draft: _Draft, *, vector_count: int) -> None:
+    (folder / "documents.json").write_text(json.dumps(
+        [[document.name, document.owner, document.text] for document in draft.documents], ensure_ascii=False
+    ), encoding="utf-8")
+    (folder / "sections.json").write_text(json.dumps(
+        [[section.document, section.heading] for section in draft.sections], ensure_ascii=False
+    ), encoding="utf-8")
+    _seal(folder, {
+        "format": FORMAT,
+        "analysis": ANALYSIS_VERSION,
+        "created_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "passages": len(draft.passages),
+        "vectors": vector_count,
+    })
+
+
+def _seal(folder: Path, manifest: dict[str, Any]) -> None:
+    files = sorted(file for file in folder.iterdir() if file.name != _MANIFEST)
+    manifest["files"] = {file.name: _file_digest(file) for file in files}
+    with (folder / _MANIFEST).open("w", encoding="utf-8") as out:
+        json.dump(manifest, out)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _file_digest(file: Path) -> str:
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _generations(root: Path) -> list[Path]:
+    return sorted(entry for entry in root.iterdir() if entry.is_dir() and entry.name.isdigit())
+
+
+@contextlib.contextmanager
+def _new_folder(root: Path) -> Iterator[Path]:
+    last = max((int(folder.name) for folder in _generations(root)), default=0)
+    folder = root / f"{last + 1:06}"
+    folder.mkdir()
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _publish(root: Path, folder: Path) -> Generation:
+    pointer = root / f"{_CURRENT}.new"
+    pointer.write_text(folder.name)
+    pointer.replace(root / _CURRENT)
+    for old in _generations(root):
+        # The previous one stays for readers on the point of opening it.
+        if int(old.name) < int(folder.name) - 1:
+            shutil.rmtree(old, ignore_errors=True)
+    return load(root)
+
+
+# --- Reading --------------------------------------------------------------------------------------------
+
+
+def current_name(root: Path) -> str:
+    """Return the current generation's name; IndexMissing when there is none."""
+    try:
+        return (root / _CURRENT).read_text().strip()
+    except OSError:
+        raise IndexMissing from None
+
+
+def load(root: Path) -> Generation:
+    """Return the current generation, or the newest sound one; IndexMissing when none can be read."""
+    named = current_name(root)
+    candidates = [root / named, *(folder for folder in reversed(_generations(root)) if folder.name < named)]
+    for folder in candidates:
+        with contextlib.suppress(IndexMissing):
+            return _load(folder, _verified(folder))
+    raise IndexMissing
+
+
+def _verified(folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        sound = manifest["format"] == FORMAT and manifest["analysis"] == ANALYSIS_VERSION and all(
+            _file_digest(folder / name) == digest for name, digest in manifest["files"].items()
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        sound = False
+    if not sound:
+        raise IndexMissing
+    return manifest
+
+
+def _load(folder: Path, manifest: dict[str, Any]) -> Generation:
+    spans = np.load(folder / "spans.npy", mmap_mode="r")
+    sentence_spans = np.load(folder / "sentence_spans.npy", mmap_mode="r")
+    rows = json.loads((folder / "sections.json").read_text(encoding="utf-8"))
+    sections = tuple(Section(document, tuple(heading)) for document, heading in rows)
+    counts = {"words": len(spans), "grams": len(spans), "sentences": len(sentence_spans), "sections": len(sections)}
+    lexical = {name: ImpactIndex.load(folder, name, counts[name]) for name in _LEXICAL}
+    return Generation(
+        name=folder.name,
+        folder=folder,
+        created_at=manifest["created_at"],
+        documents=tuple(
+            Document(name, text, owner)
+            for name, owner, text in json.loads((folder / "documents.json").read_text(encoding="utf-8"))
+        ),
+        sections=sections,
+        spans=spans,
+        sentence_spans=sentence_spans,
+        words=lexical["words"],
+        grams=lexical["grams"],
+        sentences=lexical["sentences"],
+        section_words=lexical["sections"],
+        vector_count=manifest["vectors"],
+    )

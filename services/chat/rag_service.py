@@ -1,0 +1,317 @@
+"""The assistant: functions over one service, made at the first call.
+
+`rag_service.initialize()`, then `rag_service.query("¿Qué es el IVA?")`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NotRequired, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.chat import answering, index, llm_client
+from services.chat.answering import Plan, Reply, SourceWire, Turn
+from services.chat.config import EMBEDDING_DIMENSION, ChatConfig
+from services.chat.documents import Document
+from services.chat.embedder import Embedder, ModelMissing, model_folder
+from services.chat.index import Generation, IndexMissing, Progress, RebuildRunning
+from services.chat.retrieval import Weights, retrieve
+from services.chat.vector_store import VectorStore
+from services.llm_gateway.streams import TextStream
+
+__all__ = [
+    "IndexMissing", "RebuildRunning", "cancel_request", "configure", "embed_in_background", "finish", "get_stats",
+    "initialize", "is_available", "prepare", "query", "rebuild_index", "with_vectors",
+]
+
+logger = logging.getLogger(__name__)
+QUESTION_MAX = 2000
+_SUFFIXES = {".md", ".txt"}
+Documents = Callable[[], Sequence[Document]]
+
+
+class QueryResult(TypedDict):
+    """What `query` returns; `answer` is an iterator of text where a stream was asked for."""
+
+    answer: str | Iterator[str]
+    sources: list[SourceWire]
+    context_used: bool
+    streaming: bool
+    provider: str
+    grounded: NotRequired[bool]
+
+
+class Stats(TypedDict):
+    """How large the index is."""
+
+    total_vectors: int
+    total_documents: int
+    embedding_dimension: int
+
+
+def folder_documents(folder: Path) -> list[Document]:
+    """Return the `.md` and `.txt` files of a folder and those below it, by name."""
+    files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in _SUFFIXES and file.is_file())
+    return [
+        Document(file.relative_to(folder).as_posix(), file.read_text(encoding="utf-8", errors="replace"))
+        for file in files
+    ]
+
+
+class _Service:
+    def __init__(self, config: ChatConfig, documents: Documents | None) -> None:
+        self.config = config
+        self._documents = documents or functools.partial(folder_documents, config.data_dir)
+        self._lock = threading.Lock()
+        self._generation: Generation | None = None
+        self._vectors: tuple[str, VectorStore] | None = None
+        self._embedder: Embedder | None = None
+        self._model_missing = False
+        self._running: dict[str, TextStream | None] = {}
+
+    # --- The index --------------------------------------------------------------------------------------
+
+    def generation(self) -> Generation:
+        """Return the current generation; another process's newer one is noticed here."""
+        name = index.current_name(self.config.index_dir)
+        held = self._generation
+        if held is None or held.name != name:
+            with self._lock:
+                held = self._generation
+                if held is None or held.name != name:
+                    held = self._generation = index.load(self.config.index_dir)
+                    # A generation that cannot be read is not tried again at every question.
+                    if held.name != name:
+                        logger.error("chat.index_damaged", extra={"generation": name, "serving": held.name})
+        return held
+
+    def rebuild(self, progress: Progress | None, *, vectors: bool) -> Generation:
+        config = self.config
+        with index.building(config.index_dir):
+            made = index.build(
+                config.index_dir, self._documents(), size=config.chunk_size, overlap=config.chunk_overlap,
+                progress=progress,
+            )
+            if vectors and config.dense:
+                with contextlib.suppress(ModelMissing):
+                    made = index.add_vectors(config.index_dir, self.embed, progress=progress)
+        return made
+
+    def add_vectors(self, progress: Progress | None) -> Generation:
+        with index.building(self.config.index_dir):
+            return index.add_vectors(self.config.index_dir, self.embed, progress=progress)
+
+    # --- Dense evidence ---------------------------------------------------------------------------------
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return unit vectors; ModelMissing where there is no model."""
+        if self._embedder is None:
+            with self._lock:
+                self._embedder = self._embedder or Embedder(model_folder(self.config.model_dir))
+        return self._embedder.embed(texts)
+
+    def similarities(self, generation: Generation, question: str) -> NDArray[np.float32] | None:
+        if not (self.config.dense and generation.has_vectors) or self._model_missing:
+            return None
+        try:
+            vector = self.embed([question])[0]
+        except ModelMissing as missing:
+            self._model_missing = True
+            logger.warning("chat.model_missing", extra={"reason": str(missing)})
+            return None
+        held = self._vectors
+        if held is None or held[0] != generation.name:
+            held = self._vectors = (generation.name, VectorStore.load(generation.folder))
+        return held[1].similarities(vector)
+
+    # --- Answers ----------------------------------------------------------------------------------------
+
+    def prepare(
+        self, question: str, turns: Sequence[Turn], owner: int | None, weights: Weights, top_k: int | None
+    ) -> Plan:
+        generation = self.generation()
+        alone = answering.in_context(question, turns)
+        found = retrieve(
+            generation, alone, top_k=top_k or self.config.top_k, owner=owner, weights=weights,
+            similarities=self.similarities,
+        )
+        return answering.plan(alone, generation, found)
+
+    def open(self, plan: Plan, request_id: str | None, user: str) -> TextStream:
+        stream = llm_client.open_stream(plan.system_prompt, plan.user_prompt or "", self.config, user=user)
+        if request_id:
+            self._running[request_id] = stream
+        return stream
+
+    def close(self, request_id: str | None) -> None:
+        if request_id:
+            self._running.pop(request_id, None)
+
+    def cancel(self, request_id: str) -> bool:
+        stream = self._running.pop(request_id, None)
+        if stream is None:
+            return False
+        stream.cancel()
+        return True
+
+
+_service: _Service | None = None
+_making = threading.Lock()
+
+
+def configure(config: ChatConfig | None = None, *, documents: Documents | None = None) -> None:
+    """Set configuration and source of documents in place of the environment's; forgets what was loaded."""
+    global _service  # noqa: PLW0603 - the one service of the process
+    with _making:
+        _service = _Service(config or ChatConfig.from_environment(), documents)
+
+
+def _the() -> _Service:
+    if _service is None:
+        configure()
+    assert _service is not None  # noqa: S101
+    return _service
+
+
+def initialize() -> Stats:
+    """Make the index where there is none that can be read; return its size."""
+    try:
+        _the().generation()
+    except IndexMissing:
+        rebuild_index()
+    return get_stats()
+
+
+def is_available() -> bool:
+    """Return whether there is an index to answer from."""
+    with contextlib.suppress(IndexMissing):
+        return bool(_the().generation())
+    return False
+
+
+def rebuild_index(progress: Progress | None = None, *, vectors: bool = True) -> Stats:
+    """Make the index anew from the documents; the old one answers until the new one is whole.
+
+    Words first, then vectors where the model is installed. RebuildRunning when another process does.
+    """
+    _the().rebuild(progress, vectors=vectors)
+    return get_stats()
+
+
+def with_vectors(progress: Progress | None = None) -> Stats:
+    """Add vectors to the current index; ModelMissing, IndexMissing or RebuildRunning."""
+    _the().add_vectors(progress)
+    return get_stats()
+
+
+def embed_in_background() -> subprocess.Popen[bytes]:
+    """Start a process that adds the vectors, whose memory goes with it; returns it."""
+    config = _the().config
+    environment = os.environ | {"CHAT_INDEX_DIR": str(config.index_dir)}
+    return subprocess.Popen([sys.executable, "-m", "services.chat.embed_index"], env=environment)
+
+
+def get_stats() -> Stats:
+    """Return the index's size; zeros where there is none."""
+    try:
+        generation = _the().generation()
+    except IndexMissing:
+        return {"total_vectors": 0, "total_documents": 0, "embedding_dimension": EMBEDDING_DIMENSION}
+    return {
+        "total_vectors": len(generation.spans),
+        "total_documents": len(generation.documents),
+        "embedding_dimension": EMBEDDING_DIMENSION,
+    }
+
+
+def prepare(
+    question: str,
+    *,
+    turns: Sequence[Turn] = (),
+    owner: int | None = None,
+    weights: Weights = Weights(),  # noqa: B008 - frozen
+    top_k: int | None = None,
+) -> Plan:
+    """Find the passages for a question, of everybody's documents and the owner's; IndexMissing."""
+    return _the().prepare(question, turns, owner, weights, top_k)
+
+
+def finish(plan: Plan, written: str | None, provider: str) -> Reply:
+    """Return the reply to a plan: a model's words checked, or (None) sentences quoted."""
+    return answering.quote(plan) if written is None else answering.check(plan, written, provider)
+
+
+def query(
+    question: str, request_id: str | None = None, stream: bool = False, *, turns: Sequence[Turn] = (),
+    owner: int | None = None, user: str = "",
+) -> QueryResult:
+    """Answer a question; with `stream` the answer is an iterator of pieces.
+
+    Makes the index at the first call. A cancelled request raises the gateway's Cancelled.
+    """
+    initialize()
+    service = _the()
+    plan = prepare(question, turns=turns, owner=owner)
+    if not plan.answerable or not llm_client.is_configured():
+        reply = answering.quote(plan)
+        return _result(reply, iter([reply.text]) if stream else reply.text)
+    if stream:
+        sources = answering.quote(plan)
+        return _result(sources, _pieces(service, plan, request_id, user))
+    opened = service.open(plan, request_id, user)
+    try:
+        with opened:
+            written = "".join(opened)
+        reply = answering.check(plan, written, opened.completion.provider.value if opened.completion else "")
+    except llm_client.GatewayError as error:
+        if error.code == "cancelled":
+            raise
+        logger.warning("chat.model_failed", extra={"code": error.code})
+        reply = answering.quote(plan)
+    finally:
+        service.close(request_id)
+    return _result(reply, reply.text)
+
+
+def _pieces(service: _Service, plan: Plan, request_id: str | None, user: str) -> Iterator[str]:
+    """Yield a model's words as they come; the quoted sentences where none answers."""
+    opened = service.open(plan, request_id, user)
+    begun = False
+    try:
+        with opened:
+            for piece in opened:
+                begun = True
+                yield piece
+    except llm_client.GatewayError as error:
+        if begun or error.code == "cancelled":
+            raise
+        logger.warning("chat.model_failed", extra={"code": error.code})
+        yield answering.quote(plan).text
+    finally:
+        service.close(request_id)
+
+
+def _result(reply: Reply, answer: str | Iterator[str]) -> QueryResult:
+    return {
+        "answer": answer,
+        "sources": reply.sources,
+        "context_used": reply.context_used,
+        "streaming": not isinstance(answer, str),
+        "provider": reply.provider,
+        "grounded": reply.grounded,
+    }
+
+
+def cancel_request(request_id: str) -> bool:
+    """Stop a running request of this process, upstream too; False where there is none such."""
+    return _the().cancel(request_id)
