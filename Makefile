@@ -36,7 +36,7 @@ test-postgresql: $(VENV)/.dev  ## the whole suite on PostgreSQL: TEST_POSTGRESQL
 
 lock: $(VENV)/bin/uv  ## after a change of dependencies in pyproject.toml
 	$(UV) lock
-	$(UV) export --frozen --no-dev --no-hashes --no-annotate --no-header -o requirements.txt
+	$(UV) export --frozen --no-default-groups --no-hashes --no-annotate --no-header -o requirements.txt
 
 $(VENV)/bin/uv:
 	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

@@ -18,9 +18,20 @@ GRAM = 4
 
 # A number keeps what it is written with: 1.234,56  30-70707070-7  21%
 _TOKEN = re.compile(r"\d+(?:[.,/-]\d+)*%?|[^\W\d_]+")
-_STOP = frozenset(
-    ["a", "al", "algo", "algun", "alguna", "algunas", "alguno", "algunos", "ante", "antes", "aquel", "aquella", "aquellas", "aquellos", "aqui", "asi", "aun", "aunque", "bajo", "bien", "cada", "casi", "como", "con", "contra", "cual", "cuales", "cualquier", "cuando", "cuanta", "cuantas", "cuanto", "cuantos", "cuya", "cuyas", "cuyo", "cuyos", "de", "del", "desde", "donde", "dos", "durante", "e", "el", "ella", "ellas", "ellos", "en", "entre", "era", "eran", "es", "esa", "esas", "ese", "eso", "esos", "esta", "estaba", "estaban", "estan", "estar", "estas", "este", "esto", "estos", "estoy", "fue", "fueron", "ha", "habia", "hace", "hacen", "hacer", "hacia", "han", "hasta", "hay", "he", "hemos", "hoy", "ir", "la", "las", "le", "les", "lo", "los", "luego", "mas", "me", "mi", "mientras", "mis", "misma", "mismas", "mismo", "mismos", "mucha", "muchas", "mucho", "muchos", "muy", "nada", "ni", "ningun", "ninguna", "no", "nos", "nosotros", "nuestra", "nuestras", "nuestro", "nuestros", "nunca", "o", "os", "otra", "otras", "otro", "otros", "para", "pero", "poca", "poco", "pocos", "por", "porque", "pues", "puede", "pueden", "puedo", "que", "quien", "quienes", "se", "sea", "sean", "segun", "ser", "si", "sido", "siempre", "sin", "sino", "sobre", "solo", "son", "soy", "su", "sus", "tal", "tambien", "tan", "tanta", "tanto", "te", "tenemos", "tener", "tengo", "ti", "tiene", "tienen", "todo", "toda", "todas", "todos", "tu", "tus", "u", "un", "una", "unas", "uno", "unos", "usted", "ustedes", "va", "vamos", "van", "varias", "varios", "vez", "veces", "voy", "y", "ya", "yo", "decime", "dame", "explicame", "explica", "quiero", "necesito", "saber", "significa", "llama", "podes", "podria", "the", "of", "is", "are", "what", "how", "do", "does", "did", "in", "to", "and", "for", "an", "which", "when", "where", "who", "why", "it", "this", "that", "with", "on", "be", "can", "i", "my"]
-)
+_STOP_WORDS = """
+a al algo algun alguna algunas alguno algunos ante antes aquel aquella aquellas aquellos aqui asi aun aunque
+bajo bien cada casi como con contra cual cuales cualquier cuando cuanta cuantas cuanto cuantos cuya cuyas cuyo
+cuyos de del desde donde dos durante e el ella ellas ellos en entre era eran es esa esas ese eso esos esta
+estaba estaban estan estar estas este esto estos estoy fue fueron ha habia hace hacen hacer hacia han hasta
+hay he hemos hoy ir la las le les lo los luego mas me mi mientras mis misma mismas mismo mismos mucha muchas
+mucho muchos muy nada ni ningun ninguna no nos nosotros nuestra nuestras nuestro nuestros nunca o os otra
+otras otro otros para pero poca poco pocos por porque pues puede pueden puedo que quien quienes se sea sean
+segun ser si sido siempre sin sino sobre solo son soy su sus tal tambien tan tanta tanto te tenemos tener
+tengo ti tiene tienen todo toda todas todos tu tus u un una unas uno unos usted ustedes va vamos van varias
+varios vez veces voy y ya yo decime dame explicame explica quiero necesito saber significa llama podes podria
+the of is are what how do does did in to and for an which when where who why it this that with on be can i my
+"""
+_STOP = frozenset(_STOP_WORDS.split())
 # What people call one thing; every word of a row becomes the row's first.
 _SYNONYMS = {
     word: row.split()[0]

@@ -181,7 +181,8 @@ class _Layer:
         weights = query @ key.transpose(0, 2, 1) / np.float32(np.sqrt(query.shape[-1]))
         weights = np.exp(weights - weights.max(axis=-1, keepdims=True))
         weights /= weights.sum(axis=-1, keepdims=True)
-        return (weights @ value).transpose(1, 0, 2).reshape(states.shape)
+        attended: Floats = (weights @ value).transpose(1, 0, 2).reshape(states.shape)
+        return attended
 
 
 def _heads(states: Floats) -> Floats:
