@@ -27,16 +27,24 @@ class Quoted:
 
 def best_sentences(generation: Generation, found: Retrieved, count: int = SENTENCES_MAX) -> list[Quoted]:
     """Return the sentences that say most of what was asked, in the order of documents and passages."""
-    scored = [
-        (score + 0.5 * hit.score, hit.passage, sentence)
-        for hit in found.hits
-        for sentence, score in hit.sentence_scores.items()
-        if not speaks_to_the_model(generation.sentence(hit.passage, sentence))
-    ]
-    best = sorted(scored, key=lambda row: -row[0])[:count]
-    if not best:
+    scored = sorted(
+        (
+            (score + 0.5 * hit.score, hit.passage, sentence, score)
+            for hit in found.hits
+            for sentence, score in hit.sentence_scores.items()
+            if not speaks_to_the_model(generation.sentence(hit.passage, sentence))
+        ),
+        reverse=True,
+    )
+    if not scored:
         return []
-    kept = [(passage, sentence) for score, passage, sentence in best if score >= _SHARE_MIN * best[0][0]]
+    top, _passage, first, _score = scored[0]
+    # The sentence after the best one often goes on with it, in other words.
+    kept = [
+        (passage, sentence)
+        for fused, passage, sentence, score in scored
+        if fused >= _SHARE_MIN * top and (score > 0 or sentence == first + 1)
+    ][:count]
     return [Quoted(passage, sentence, generation.sentence(passage, sentence)) for passage, sentence in sorted(kept)]
 
 

@@ -21,6 +21,7 @@ _CONTRARIES = tuple(
     )
 )
 SUPPORT_MIN = 0.6
+SENSE_MIN = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def bears(evidence: Sequence[str], claim: str) -> bool:
     if _support(wanted, set(terms(whole))) < SUPPORT_MIN:
         return False
     near = nearest(evidence, claim)
-    return _same_sense(wanted, set(terms(near))) and _denies(claim) == _denies(near)
+    return _same_sense(wanted, [set(terms(sentence)) for sentence in evidence]) and _denies(claim) == _denies(near)
 
 
 def nearest(evidence: Sequence[str], claim: str) -> str:
@@ -113,8 +114,15 @@ def _nearly(term: str, there: set[str]) -> bool:
     return any(len(own & set(grams(other))) >= 0.5 * max(len(own), 1) for other in there if other[:3] == term[:3])
 
 
-def _same_sense(wanted: set[str], there: set[str]) -> bool:
-    return all((wanted & pair) <= there or not (there & pair) for pair in _CONTRARIES)
+def _same_sense(wanted: set[str], sentences: Sequence[set[str]]) -> bool:
+    """Return whether each word that has a contrary stands in a sentence about the same things."""
+    for pair in _CONTRARIES:
+        written, about = wanted & pair, wanted - pair
+        if written and not any(
+            written <= sentence and (not about or _support(about, sentence) >= SENSE_MIN) for sentence in sentences
+        ):
+            return False
+    return True
 
 
 def _denies(text: str) -> bool:

@@ -9,7 +9,8 @@ from services.chat.analysis import fold
 # Orders to whoever answers, in Spanish and English. A manual never needs them.
 _ORDERS = re.compile(
     r"\b(?:ignor[ae]|olvid[ae]|omit[ae]|desobedec\w+|disregard|ignore|forget|override)\b.{0,40}"
-    r"\b(?:instruccion\w*|indicacion\w*|regla\w*|anterior\w*|previ[ao]s?|instructions?|rules?|prompts?|above|previous)\b"
+    r"\b(?:instruccion\w*|indicacion\w*|reglas? (?:anterior|previa)\w*|(?:todo )?lo anterior|instructions?|rules?"
+    r"|prompts?|above|previous)\b"
     r"|\b(?:system|developer) ?(?:prompt|message)\b|<\|?\s*(?:system|assistant|im_start|im_end|eot_id)"
     r"|\b(?:sos|eres|actua como|you are|act as) (?:un |una |an? )?(?:asistente|modelo|ia|assistant|model|ai)\b"
     r"|\b(?:responde|contesta|escribi|deci|answer|reply|say|output) (?:siempre|solo|unicamente|only|always)\b"

@@ -1,0 +1,42 @@
+"""The network in numpy against the original's vectors.
+
+reference_vectors.json was computed once by sentence-transformers over the same weights, at 256 tokens.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from services.chat.embedder import Embedder, ModelMissing, model_folder
+
+REFERENCE = json.loads((Path(__file__).parent / "reference_vectors.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Embedder:
+    return Embedder(model_folder())
+
+
+@pytest.mark.parametrize("entry", REFERENCE, ids=lambda entry: entry["text"][:20] or "blank")
+def test_vectors_are_the_originals(embedder, entry):
+    (vector,) = embedder.embed([entry["text"]])
+
+    assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
+    assert float(vector @ np.array(entry["vector"], dtype=np.float32)) > 0.995
+
+
+def test_other_weights_are_refused(tmp_path):
+    (tmp_path / "vocab.txt").write_text("[PAD]\n[UNK]\n[CLS]\n[SEP]\n")
+    (tmp_path / "model.safetensors").write_bytes(b"\0" * 100)
+
+    with pytest.raises(ModelMissing):
+        Embedder(model_folder(tmp_path))
+
+
+def test_a_folder_without_weights_says_so(tmp_path):
+    with pytest.raises(ModelMissing, match="safetensors"):
+        model_folder(tmp_path)
