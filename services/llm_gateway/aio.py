@@ -17,7 +17,7 @@ from services.llm_gateway.control import CancelToken, seconds_left
 from services.llm_gateway.driver import END_S
 from services.llm_gateway.errors import Cancelled, GatewayError
 from services.llm_gateway.jobs import Job
-from services.llm_gateway.providers.base import EngineStream
+from services.llm_gateway.providers.base import Engine, Lease
 from services.llm_gateway.redact import guard_logs
 from services.llm_gateway.steps import Close, Emit, Head, Open, Read, Sleep, Start, Step
 from services.llm_gateway.transport import WIRE_ERRORS, failure_from
@@ -83,7 +83,7 @@ async def adrive(
 
 
 class AsyncLine:
-    """What one call holds open: at most one answer or generation at a time."""
+    """What one call holds open: at most one answer at a time, and a place at the local model."""
 
     def __init__(self, http: AsyncHttpClient, token: CancelToken, offload: Offload) -> None:
         self._http = http
@@ -93,7 +93,7 @@ class AsyncLine:
         self._window: asyncio.Timeout | None = None
         self._response: httpx2.Response | None = None
         self._chunks: AsyncIterator[bytes] | None = None
-        self._engine: EngineStream | None = None
+        self._lease: Lease | None = None
         token.add(self._wake)
 
     async def attempt(self, step: Step) -> tuple[Any, GatewayError | None]:
@@ -112,7 +112,7 @@ class AsyncLine:
         return None, failure_from(caught)
 
     async def close(self) -> None:
-        """Let go of what is open, and of the token."""
+        """Let go of everything, and of the token."""
         self._token.discard(self._wake)
         await self._let_go()
 
@@ -121,13 +121,12 @@ class AsyncLine:
             case Read(until):
                 return await self._read(until)
             case Open(request, connect_until, until):
-                await self._let_go()
+                await self._hang_up()
                 return await self._within(until, self._open(request, connect_until))
-            case Start(engine, prompt, until):
+            case Start(engine, until):
                 await self._let_go()
-                opened = await self._offload(lambda: engine.open(prompt, timeout_s=seconds_left(until)))
-                self._engine = cast(EngineStream, opened)
-                self._token.add(self._engine.close)
+                self._lease = await self._take_place(engine, until)
+                return self._lease.dialect
             case Close(whole):
                 if whole and self._chunks is not None:
                     with contextlib.suppress(*WIRE_ERRORS):
@@ -149,9 +148,6 @@ class AsyncLine:
         return Head(self._response.status_code, dict(self._response.headers))
 
     async def _read(self, until: float) -> Any:
-        engine = self._engine
-        if engine is not None:
-            return await self._offload(lambda: engine.read(seconds_left(until)))
         assert self._chunks is not None  # noqa: S101 - the loop reads only what it opened
         return await self._within(until, anext(self._chunks, b""))
 
@@ -175,12 +171,28 @@ class AsyncLine:
         else:
             self._closing = self._loop.create_task(self._let_go())
 
+    async def _take_place(self, engine: Engine, until: float) -> Lease:
+        """Take a place at the local model, or give it back when this task was cancelled meanwhile."""
+        taking = asyncio.ensure_future(self._offload(lambda: engine.lease(self._token, until)))
+        try:
+            return cast(Lease, await asyncio.shield(taking))
+        except asyncio.CancelledError:
+            taking.add_done_callback(_give_back)
+            raise
+
     async def _let_go(self) -> None:
+        await self._hang_up()
+        lease, self._lease = self._lease, None
+        if lease is not None:
+            lease.release()
+
+    async def _hang_up(self) -> None:
         response, self._response, self._chunks = self._response, None, None
-        engine, self._engine = self._engine, None
         if response is not None:
             with contextlib.suppress(*WIRE_ERRORS):
                 await response.aclose()
-        if engine is not None:
-            self._token.discard(engine.close)
-            await self._offload(engine.close)
+
+
+def _give_back(taking: asyncio.Future[Any]) -> None:
+    if not taking.cancelled() and taking.exception() is None:
+        taking.result().release()

@@ -29,6 +29,11 @@ DEFAULT_MODELS = {
 
 LOCAL_MODEL_PATH = _HERE / "core" / "Meta-Llama-3.1-8B-Instruct-Q3_K_S.gguf"
 
+HOW_TO_GET_A_MODEL = (
+    f"Put {LOCAL_MODEL_PATH.name} into services/llm_gateway/core (MODELS.md says where to get it), or set"
+    " LOCAL_MODEL_PATH or LOCAL_BASE_URL."
+)
+
 # Asked at the same provider when a model is gone. Each vendor's own recommendation (MODELS.md).
 SUCCESSORS = {
     "gpt-4o-mini": "gpt-6-luna",
@@ -204,7 +209,7 @@ def _provider(env: _Environment, provider: ProviderType) -> ProviderConfig:
     if provider is ProviderType.LOCAL and not base_url:
         path = Path(env.text("LOCAL_MODEL_PATH", str(LOCAL_MODEL_PATH))).expanduser()
         if not path.is_file():
-            fault = f"The model file {path.name} is not there: put it in place or set LOCAL_BASE_URL (MODELS.md)."
+            fault = f"{path.name} is not there. {HOW_TO_GET_A_MODEL}"
         return ProviderConfig(provider, env.text("LOCAL_MODEL", path.stem), path=path, fault=fault)
     if provider is not ProviderType.LOCAL and key is None:
         fault = f"Set {prefix}_API_KEY to use it (ENV_GUIDE.md)."

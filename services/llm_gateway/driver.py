@@ -7,10 +7,10 @@ from collections.abc import Generator
 from typing import Any
 
 from services.llm_gateway.budget import Purse
-from services.llm_gateway.control import CancelToken, seconds_left
+from services.llm_gateway.control import CancelToken
 from services.llm_gateway.errors import Cancelled, GatewayError
 from services.llm_gateway.jobs import Job
-from services.llm_gateway.providers.base import EngineStream
+from services.llm_gateway.providers.base import Lease
 from services.llm_gateway.steps import Close, Emit, Open, Read, Sleep, Start, Step
 from services.llm_gateway.transport import WIRE_ERRORS, Exchange, HttpClient, failure_from
 
@@ -44,13 +44,13 @@ def drive(job: Job, http: HttpClient, token: CancelToken, purse: Purse) -> Gener
 
 
 class Line:
-    """What one call holds open: at most one exchange or generation at a time."""
+    """What one call holds: at most one exchange at a time, and a place at the local model."""
 
     def __init__(self, http: HttpClient, token: CancelToken) -> None:
         self._http = http
         self._token = token
         self._exchange: Exchange | None = None
-        self._engine: EngineStream | None = None
+        self._lease: Lease | None = None
 
     def attempt(self, step: Step) -> tuple[Any, GatewayError | None]:
         """Carry out a step; return its reply or the error that it met, Cancelled before all others.
@@ -71,28 +71,26 @@ class Line:
         return None, failure_from(caught)
 
     def close(self) -> None:
-        """Let go of what is open; an answer not read to its end loses its connection."""
-        exchange, self._exchange = self._exchange, None
-        engine, self._engine = self._engine, None
-        if exchange is not None:
-            exchange.close()
-        if engine is not None:
-            self._token.discard(engine.close)
-            engine.close()
+        """Let go of everything."""
+        self._hang_up()
+        lease, self._lease = self._lease, None
+        if lease is not None:
+            lease.release()
 
     def _do(self, step: Step) -> Any:
         self._token.check()
         match step:
             case Read(until):
-                return self._read(until)
+                assert self._exchange is not None  # noqa: S101 - the loop reads only what it opened
+                return self._exchange.read(until)
             case Open(request, connect_until, until):
-                self.close()
+                self._hang_up()
                 self._exchange = Exchange(self._http, self._token, request, connect_until, until)
                 return self._exchange.head
-            case Start(engine, prompt, until):
+            case Start(engine, until):
                 self.close()
-                self._engine = engine.open(prompt, timeout_s=seconds_left(until))
-                self._token.add(self._engine.close)
+                self._lease = engine.lease(self._token, until)
+                return self._lease.dialect
             case Close(whole):
                 if whole and self._exchange is not None:
                     self._exchange.read_end(time.monotonic() + END_S)
@@ -101,8 +99,8 @@ class Line:
                 self._token.sleep(seconds)
         return None
 
-    def _read(self, until: float) -> Any:
-        if self._engine is not None:
-            return self._engine.read(seconds_left(until))
-        assert self._exchange is not None  # noqa: S101 - the loop reads only what it opened
-        return self._exchange.read(until)
+    def _hang_up(self) -> None:
+        """Let go of the exchange; an answer not read to its end loses its connection."""
+        exchange, self._exchange = self._exchange, None
+        if exchange is not None:
+            exchange.close()

@@ -1,4 +1,4 @@
-"""Hearing one answer out: whole, as a stream, or from a model in this process.
+"""Hearing one answer out: whole, as a stream, or from the model on this machine.
 
 An answer counts only when proven. What is not is a Failure here, so that the loop can go on to the
 next provider: a page instead of JSON, an end without its marker, an error in the middle.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.llm_gateway.calls import Delta, Finish, HttpRequest, Prompt, SseEvent, Usage
@@ -110,16 +110,14 @@ class Hearing:
         if not self.done:
             raise Transient("The stream ended before its end.", request_id=self.request_id)
 
-    def from_engine(self, engine: Engine) -> Generator[Step, Any, None]:
-        """Hear a model in this process: its first text may take as long as the call has.
+    def from_engine(self, engine: Engine, model: str) -> Generator[Step, Any, None]:
+        """Hear the model on this machine: its first text may take as long as the call has.
 
-        It loads on first use and reads a prompt slowly without a GPU; and it is asked last, so
-        nobody would gain by giving it up early.
+        It loads on first use, and reads a prompt slowly without a GPU.
         """
-        yield Start(engine, self.prompt, self.until)
-        self.text_until = self.until
-        while not self.done:
-            yield from self._take((yield Read(self.text_until)))
+        dialect: Dialect = yield Start(engine, self.until)
+        self.limits = replace(self.limits, first_token_s=self.limits.deadline_s)
+        yield from self.streamed(dialect, model)
 
     def models(self, dialect: Dialect) -> Generator[Step, Any, None]:
         """Hear the list of models: proof of the address and the key, at no cost."""

@@ -246,7 +246,7 @@ class Call:
         """Hear one answer to its proven end, and count what it used in any case."""
         try:
             if target.engine is not None:
-                yield from hearing.from_engine(target.engine)
+                yield from hearing.from_engine(target.engine, model)
             elif target.dialect is not None and self.stream:
                 yield from hearing.streamed(target.dialect, model)
             elif target.dialect is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.llm_gateway.calls import HttpRequest, Prompt
+from services.llm_gateway.calls import HttpRequest
 from services.llm_gateway.providers.base import Engine
 
 
@@ -25,16 +25,15 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Start a generation in this process; there is no reply."""
+    """Take a place at the local model; the reply is the Dialect that speaks to it."""
 
     engine: Engine
-    prompt: Prompt
     until: float
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Wait for what comes next: bytes (none at the end), or a Delta from an engine."""
+    """Wait for what comes next: bytes, none at the end."""
 
     until: float
 

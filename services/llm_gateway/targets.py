@@ -23,7 +23,7 @@ DIALECTS: dict[ProviderType, type[Dialect]] = {
 
 @dataclass
 class Target:
-    """A provider: a dialect over HTTP, or an engine in this process; and what is known of it.
+    """A provider: a dialect over HTTP, or an engine on this machine; and what is known of it.
 
     There is one breaker per model; the key is the target's own.
     """
@@ -67,15 +67,22 @@ class Target:
         """Replace locks that another thread may have held when the process forked."""
         for breaker in self._breakers.values():
             breaker.after_fork()
+        if self.engine is not None:
+            self.engine.after_fork()
 
 
 def make_targets(config: GatewayConfig) -> tuple[Target, ...]:
     """Return a target for each configured provider, in order; nothing is opened or loaded."""
-    entries = [entry for entry in config.providers if entry.configured and entry.path is None]
-    return tuple(_make(entry, config.limits.breaker_s) for entry in entries)
+    return tuple(_make(entry, config) for entry in config.providers if entry.configured)
 
 
-def _make(entry: ProviderConfig, breaker_s: float) -> Target:
+def _make(entry: ProviderConfig, config: GatewayConfig) -> Target:
+    breaker_s = config.limits.breaker_s
+    if entry.path is not None:
+        from services.llm_gateway.providers.local_provider import LocalEngine
+
+        engine = LocalEngine(entry.path, entry.model, config.local)
+        return Target(entry.provider, entry.model, engine=engine, breaker_s=breaker_s)
     dialect = DIALECTS[entry.provider](entry.provider, base_url=entry.base_url, key=entry.key)
     return Target(entry.provider, entry.model, dialect, breaker_s=breaker_s)
 

@@ -1,1 +1,1 @@
-"""One module per dialect, and the engine that answers in this process."""
+"""One module per dialect, and the model that answers on this machine."""

@@ -1,4 +1,4 @@
-"""What a dialect must know, and what an engine in this process must do.
+"""What a dialect must know, and what an engine on this machine must do.
 
 A dialect turns a prompt into a request and what comes back into records. It does no I/O, keeps no
 state and is therefore shared by all threads and by both twins, sync and async.
@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar, Protocol
 
 from services.llm_gateway.calls import Answer, Delta, HttpRequest, Prompt, ProviderType, SseEvent
+from services.llm_gateway.control import CancelToken
 from services.llm_gateway.errors import (
     AuthFailed,
     BadRequest,
@@ -94,18 +95,19 @@ class Dialect(ABC):
         return hide(headers.get("x-request-id") or headers.get("request-id") or "")[:_REQUEST_ID_MAX]
 
 
-class EngineStream(Protocol):
-    """A generation under way in this process."""
+class Lease(Protocol):
+    """A place at the local model."""
 
-    def read(self, timeout_s: float) -> Delta:
-        """Return the next piece; the last one has `done`. Raise Timeout after `timeout_s`."""
+    @property
+    def dialect(self) -> Dialect:
+        """Who speaks to it."""
 
-    def close(self) -> None:
-        """Stop generating and free the slot: at once, from any thread, as often as one likes."""
+    def release(self) -> None:
+        """Give the place back: at once, as often as one likes."""
 
 
 class Engine(Protocol):
-    """A model in this process: loaded by the first `open`, shared by all threads."""
+    """A model on this machine that is loaded by the first call and shared by all threads."""
 
     @property
     def loaded(self) -> bool:
@@ -114,15 +116,17 @@ class Engine(Protocol):
     def check(self) -> None:
         """Raise ModelUnavailable when a call could not work, without loading anything."""
 
-    def open(self, prompt: Prompt, *, timeout_s: float) -> EngineStream:
-        """Start a generation, loading the model and waiting for a free slot as needed.
+    def lease(self, token: CancelToken, until: float) -> Lease:
+        """Load the model where needed and take a place at it.
 
-        Raises Timeout after `timeout_s`, RateLimited when the queue is full, ModelUnavailable,
-        ContextTooLong. The stream must be closed, also after its last piece.
+        Raises RateLimited when too many wait, ModelUnavailable, Timeout at `until`, Cancelled.
         """
 
     def shutdown(self) -> None:
-        """Free the model; a later `open` loads it again."""
+        """Free the model; a later call loads it again."""
+
+    def after_fork(self) -> None:
+        """Go on in a child process, with a model of its own."""
 
 
 # --- What the dialects share ----------------------------------------------------------------------
