@@ -128,12 +128,11 @@ def error_middle(exchange: Exchange, dialect: Dialect, ask: Ask, options: Option
 
 @fault("huge")
 def huge(exchange: Exchange, dialect: Dialect, ask: Ask, options: Options) -> None:
-    """Send a body without end: `mb` megabytes (64) of white space or of one line."""
+    """Send a body without end: `mb` megabytes (64) of one word."""
     exchange.open_stream("text/event-stream" if ask.stream else "application/json")
-    if ask.stream:
-        exchange.piece(b"data: ")
+    exchange.piece(b"data: " if ask.stream else b'{"text": "')
     for _ in range(int(options.get("mb", 64))):
-        exchange.piece(b" " * 1_000_000)
+        exchange.piece(b"a" * 1_000_000)
     exchange.end_stream()
 
 
