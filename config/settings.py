@@ -223,6 +223,9 @@ COMPANY_OPENING_STEPS = ["apps.accounts.actions.load_default_chart"]
 COMPANY_FORKING_STEPS = ["apps.accounts.actions.copy_chart"]
 COMPANY_REMOVAL_STEPS = ["apps.accounts.actions.clear_chart"]
 
+# Of the demo's people; by default it is derived from SECRET_KEY, so that it can be told again.
+DEMO_PASSWORD = env.text("DEMO_PASSWORD")
+
 # --- Language, time, files ------------------------------------------------------------------------
 
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "es-ar", allowed=["es-ar", "es", "en"])

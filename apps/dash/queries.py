@@ -16,7 +16,7 @@ from apps.accounts.models import Account
 from apps.common.db import exact_sums
 from apps.companies.models import Company
 from apps.config.roles import STUDENT
-from apps.trans.models import TransactionStatus, TransactionTally
+from apps.trans.models import Transaction, TransactionStatus, TransactionTally
 from apps.users.models import User, UserStatus
 
 MONTHS_SHOWN = 6
@@ -89,6 +89,16 @@ def statistics(company: Company | None, *, today: dt.date) -> Statistics:
     )
 
 
+def demo_company() -> Company | None:
+    """Return the company of the demo, where it is loaded."""
+    return Company.objects.filter(is_demo=True).first()
+
+
+def has_data() -> bool:
+    """Return whether anybody uses the system yet."""
+    return User.objects.exists() or Transaction.objects.exists()
+
+
 def shift_month(day: dt.date, months: int) -> dt.date:
     """Return the first day of the month that lies `months` after the month of `day`.
 
@@ -109,11 +119,7 @@ def _of(company: Company | None, rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _students_by_group(company: Company | None) -> dict[str, int]:
-    rows = User.objects.filter(rol=STUDENT, status=UserStatus.ACTIVE)
-    if company is not None:
-        # Who has no company works in the default one.
-        homeless = Q(company__isnull=True) if company.is_default else Q()
-        rows = rows.filter(Q(company=company) | homeless)
+    rows = _of(company, User.objects.filter(rol=STUDENT, status=UserStatus.ACTIVE))
     return dict(rows.order_by().values_list("group").annotate(students=Count("user_id")))
 
 

@@ -14,7 +14,7 @@ from apps.dash.demo.stock import PRODUCTS, Product, Stock
 from apps.dash.demo.treasury import Priority, Treasury
 
 REORDER_BELOW_DAYS = 7
-DAYS_BOUGHT = 12
+DAYS_BOUGHT = 20
 OPENING_DAYS = 18
 TERMS_DAYS = (7, 15, 21, 30)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import connection
 from django.utils import timezone, translation
 
-from apps.dash.tests.books import record
+from apps.dash.tests.books import record, tamper
 
 PATHS = ["/api/dash/stats/", "/api/dashboard/stats/"]
 
@@ -86,8 +85,7 @@ def test_a_student_sees_only_their_company(as_user, student_api, student, chart,
 def test_a_difference_made_behind_the_systems_back_is_told(teacher_api, student, chart, account, column, side):
     record(student, chart, "2026-03-01")
     assert "alerta" not in teacher_api.get(PATHS[0]).json()
-    with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE accounts SET {column} = {column} + 123450 WHERE acc_id = %s", [chart[account].pk])
+    tamper(f"UPDATE accounts SET {column} = {column} + 123450 WHERE acc_id = %s", chart[account].pk)
 
     with translation.override("en"):
         alert = teacher_api.get(PATHS[0]).json()["alerta"]
