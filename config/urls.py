@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from django.views.generic import RedirectView, TemplateView
+from drf_spectacular.views import SpectacularAPIView
 
 from config import errors, health, metrics
 
 api: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("docs/", TemplateView.as_view(template_name="common/docs.html"), name="docs"),
     path("", include("apps.users.urls")),
     path("", include("apps.config.urls")),
     path("", include("apps.companies.urls")),

@@ -60,7 +60,7 @@ print(json.dumps([[answer.status_code, dict(answer.headers), answer.text] for an
             "ALLOWED_HOSTS": "testserver", "DATA_DIR": str(tmp_path_factory.mktemp("data")), "LOG_LEVEL": "ERROR",
             "DATABASE_POOL_MAX": "0", "DATABASE_URL": "postgres://nobody:canary@127.0.0.1:1/none", **variables,
         }
-        run = subprocess.run(  # noqa: S603 - our own interpreter
+        run = subprocess.run(
             [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
         )
         assert "canary" not in run.stdout
