@@ -9,15 +9,19 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Sum
+from django.test import TestCase
 from django.utils import timezone, translation
+from rest_framework.test import APIClient
 
 from apps.accounts.models import Account
 from apps.audit.models import AuditEvent
 from apps.companies.models import Company
+from apps.companies.queries import default_company
 from apps.dash import actions
 from apps.dash.tests.books import record, tamper
 from apps.trans.models import Entry, Transaction, TransactionTally
 from apps.users.models import User
+from conftest import make_chart
 
 SMALL = {"students": 4, "groups": 2, "transactions_per_student": 3}
 TEACHER = "profesora@mosaite.edu"
@@ -27,6 +31,12 @@ TEACHER = "profesora@mosaite.edu"
 def _english():
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def short(monkeypatch):
+    """Let the demo have three months, the first of them closed."""
+    monkeypatch.setattr(actions, "MONTHS_BACK", 2)
 
 
 def run(name, **options):
@@ -43,84 +53,113 @@ def counts():
     return {model: model.objects.count() for model in (User, Company, Account, Transaction, Entry)}
 
 
-@pytest.fixture(autouse=True)
-def _short(request, monkeypatch):
-    """Load three months, the first of them closed, save where the six are what is tested."""
-    if "six_months" not in request.fixturenames:
-        monkeypatch.setattr(actions, "MONTHS_BACK", 2)
+class TestLoadedDemo(TestCase):
+    """One demo, loaded once, in its whole length of six months."""
+
+    @classmethod
+    def setUpTestData(cls):
+        with translation.override("en"):
+            cls.printed = load()
+        cls.company = Company.objects.get(is_demo=True)
+        cls.email, cls.password = re.search(r"User: (\S+)  Password: (\S+)", cls.printed).groups()
+
+    def test_it_lives_in_a_practice_company_of_its_own(self):
+        assert (self.company.kind, self.company.is_default) == ("practice", False)
+        assert set(User.objects.values_list("company", flat=True)) == {self.company.pk}
+        assert set(Transaction.objects.values_list("company", flat=True)) == {self.company.pk}
+        assert list(User.objects.order_by("pk").values_list("email", "rol", "group")) == [
+            (TEACHER, 0, ""), ("student001@mosaite.edu", 2, "3° A"), ("student002@mosaite.edu", 2, "3° B"),
+            ("student003@mosaite.edu", 2, "3° A"), ("student004@mosaite.edu", 2, "3° B"),
+        ]
+
+    def test_the_students_record_their_number_and_every_state_has_some(self):
+        assert Transaction.objects.filter(user__rol=2).count() == 12
+        assert set(Transaction.objects.values_list("status", flat=True)) == {0, 1, 2}
+        assert not Transaction.objects.filter(date__gt=timezone.localdate()).exists()
+
+    def test_closed_transactions_are_numbered_in_order_of_date(self):
+        rows = Transaction.objects.filter(status=2).order_by("date", "number")
+        numbers = list(rows.values_list("fiscal_year", "number"))
+        assert numbers == sorted(numbers)
+
+    def test_its_books_balance_and_are_counted_right(self):
+        totals = Account.objects.aggregate(Sum("debits"), Sum("credits"))
+        assert totals["debits__sum"] == totals["credits__sum"] > 0
+        checked = run("check_dashboard_stats").rstrip()
+        assert checked.endswith("All figures equal the rows, of 2 companies and together.")
+
+    def test_the_printed_login_opens_the_dashboard_with_all_that_it_can_show(self):
+        api = APIClient()
+        login = api.post("/api/auth/login/", {"email": self.email, "password": self.password}).json()
+        api.credentials(HTTP_AUTHORIZATION=f"Bearer {login['access']}")
+
+        shown = api.get("/api/dash/stats/").json()
+
+        assert all(month["asientos"] > 40 for month in shown["evolucionHistorica"][:5])
+        assert {notice["code"] for notice in shown["avisos"]} == {"unverified_overdue", "group_idle"}
+        assert [row["grupo"] for row in shown["actividadPorGrupo"]] == ["3° A", "3° B"]
+        assert "alerta" not in shown
+
+    def test_students_have_the_same_password(self):
+        body = {"email": "student004@mosaite.edu", "password": self.password}
+        assert APIClient().post("/api/auth/login/", body).json()["rol"] == 2
+
+    def test_running_it_again_adds_nothing_and_tells_the_login_again(self):
+        before, events = counts(), AuditEvent.objects.count()
+
+        again = load(students=9)
+
+        assert (counts(), AuditEvent.objects.count()) == (before, events)
+        assert again.splitlines()[1:] == self.printed.splitlines()[1:]
+        assert "already" in again
+
+    def test_a_password_changed_since_is_not_told_wrongly(self):
+        teacher = User.objects.get(email=TEACHER)
+        teacher.set_password("otra-clave-larga")
+        teacher.save()
+
+        assert "Password:" not in load()
+
+    def test_clearing_asks_first_and_without_an_answer_removes_nothing(self):
+        before = counts()
+
+        with pytest.raises(CommandError, match="--confirm"):
+            run("clear_dashboard_data")
+
+        assert counts() == before
+
+    def test_a_demo_company_in_which_others_work_is_not_cleared(self):
+        User.objects.create_user(email="real@example.com", name="Real", company=self.company)
+        before = counts()
+
+        with pytest.raises(CommandError, match="1 people who are not demo data"):
+            run("clear_dashboard_data", confirm=True)
+
+        assert counts() == before
+
+    def test_who_recorded_something_elsewhere_stays_deactivated(self):
+        teacher = User.objects.get(email=TEACHER)
+        record(teacher, make_chart(default_company()), "2026-03-01", status=2)
+
+        run("clear_dashboard_data", confirm=True)
+
+        teacher.refresh_from_db()
+        assert (teacher.status, teacher.company) == (1, default_company())
+        assert Transaction.objects.get().user == teacher
 
 
-@pytest.fixture
-def demo(db):
-    """A loaded demo; returns what the command printed."""
-    return load()
+def test_a_demo_loaded_again_takes_its_deactivated_teacher_back(short, company, chart, make_user):
+    teacher = make_user(TEACHER, rol=0, status=1, is_demo=True)
+    record(teacher, chart, "2026-03-01")
+
+    load()
+
+    teacher.refresh_from_db()
+    assert (teacher.status, teacher.company.is_demo) == (0, True)
 
 
-@pytest.fixture
-def six_months(db):
-    """A loaded demo in its whole length."""
-    load(students=10, groups=3)
-
-
-@pytest.fixture
-def demo_company(demo):
-    return Company.objects.get(is_demo=True)
-
-
-def test_the_demo_lives_in_a_practice_company_of_its_own(demo, demo_company):
-    assert (demo_company.kind, demo_company.is_default) == ("practice", False)
-    assert set(User.objects.values_list("company", flat=True)) == {demo_company.pk}
-    assert set(Transaction.objects.values_list("company", flat=True)) == {demo_company.pk}
-    assert list(User.objects.order_by("pk").values_list("email", "rol", "group")) == [
-        (TEACHER, 0, ""), ("student001@mosaite.edu", 2, "3° A"), ("student002@mosaite.edu", 2, "3° B"),
-        ("student003@mosaite.edu", 2, "3° A"), ("student004@mosaite.edu", 2, "3° B"),
-    ]
-
-
-def test_the_students_record_their_number_over_six_months_in_every_state(six_months, teacher_api):
-    today = timezone.localdate()
-    assert Transaction.objects.filter(user__rol=2).count() == 30
-    assert set(Transaction.objects.values_list("status", flat=True)) == {0, 1, 2}
-    assert not Transaction.objects.filter(date__gt=today).exists()
-    numbers = Transaction.objects.filter(status=2).order_by("date", "number").values_list("fiscal_year", "number")
-    assert list(numbers) == sorted(numbers)
-
-    shown = teacher_api.get("/api/dash/stats/").json()
-
-    assert all(month["asientos"] > 40 for month in shown["evolucionHistorica"][:5])
-    assert {notice["code"] for notice in shown["avisos"]} == {"unverified_overdue", "group_idle"}
-    assert [row["grupo"] for row in shown["actividadPorGrupo"]] == ["3° A", "3° B", "3° C"]
-    assert "alerta" not in shown
-
-
-def test_the_demos_books_balance_and_are_counted_right(six_months):
-    totals = Account.objects.aggregate(Sum("debits"), Sum("credits"))
-    assert totals["debits__sum"] == totals["credits__sum"] > 0
-    assert run("check_dashboard_stats").rstrip().endswith("All figures equal the rows, of 2 companies and together.")
-
-
-def test_the_printed_login_opens_the_api(demo, api_client):
-    email, password = re.search(r"User: (\S+)  Password: (\S+)", demo).groups()
-
-    answer = api_client.post("/api/auth/login/", {"email": email, "password": password})
-
-    assert (answer.status_code, answer.json()["rol"]) == (200, 0)
-    student = api_client.post("/api/auth/login/", {"email": "student004@mosaite.edu", "password": password})
-    assert student.status_code == 200
-
-
-def test_running_it_again_adds_nothing_and_tells_the_login_again(demo):
-    before, events = counts(), AuditEvent.objects.count()
-
-    again = load(students=9)
-
-    assert counts() == before
-    assert AuditEvent.objects.count() == events
-    assert again.splitlines()[1:] == demo.splitlines()[1:]
-    assert "already" in again
-
-
-def test_clear_starts_again_with_another_size(demo, company, chart, teacher):
+def test_clear_starts_again_with_another_size(short, company, chart, teacher):
+    load()
     record(teacher, chart, "2026-03-01", status=2)
 
     load(clear=True, students=6, groups=3)
@@ -131,7 +170,9 @@ def test_clear_starts_again_with_another_size(demo, company, chart, teacher):
 
 
 @pytest.mark.parametrize("spelling", ["clear_dashboard_data", "clear_dahsboard_data"])
-def test_clearing_removes_the_demo_and_nothing_else(db, company, chart, teacher, business_mode, spelling):
+def test_clearing_removes_the_demo_and_nothing_else(
+    short, company, chart, teacher, business_mode, spelling
+):
     record(teacher, chart, "2026-03-01", status=2)
     before, chains = counts(), set(AuditEvent.objects.values_list("chain", flat=True))
     load()
@@ -143,38 +184,6 @@ def test_clearing_removes_the_demo_and_nothing_else(db, company, chart, teacher,
     trail = AuditEvent.objects.exclude(chain__in=chains)
     assert {"transaction.closed", "demo.loaded", "books.erased"} <= set(trail.values_list("action", flat=True))
     assert run(spelling).startswith("There is no demo here")
-
-
-def test_clearing_asks_first_and_without_an_answer_removes_nothing(demo):
-    before = counts()
-
-    with pytest.raises(CommandError, match="--confirm"):
-        run("clear_dashboard_data")
-
-    assert counts() == before
-
-
-def test_what_a_demo_user_recorded_elsewhere_stays_with_them_deactivated(demo, company, chart):
-    demo_teacher = User.objects.get(email=TEACHER)
-    record(demo_teacher, chart, "2026-03-01", status=2)
-
-    run("clear_dashboard_data", confirm=True)
-
-    demo_teacher.refresh_from_db()
-    assert (demo_teacher.status, demo_teacher.company) == (1, company)
-    assert Transaction.objects.get().user == demo_teacher
-    assert "already" not in load()
-    assert User.objects.get(email=TEACHER).status == 0
-
-
-def test_a_demo_company_in_which_others_work_is_not_cleared(demo, demo_company, make_user):
-    make_user("real@example.com", company=demo_company)
-    before = counts()
-
-    with pytest.raises(CommandError, match="1 people who are not demo data"):
-        run("clear_dashboard_data", confirm=True)
-
-    assert counts() == before
 
 
 def test_an_email_that_is_somebodys_stops_the_whole(db, make_user):
@@ -195,7 +204,7 @@ def test_if_empty_leaves_a_system_in_use_alone(user):
     assert counts() == before
 
 
-def test_if_empty_loads_an_empty_system_once(db):
+def test_if_empty_loads_an_empty_system_once(short, db):
     assert load(if_empty=True).startswith("Demo loaded")
     assert "already" in load(if_empty=True)
 
@@ -215,7 +224,7 @@ def test_sizes_out_of_bounds_are_refused_with_a_reason(db, options, told):
     assert not Company.objects.filter(is_demo=True).exists()
 
 
-def test_the_password_can_be_set_and_must_be_a_good_one(db, settings):
+def test_the_password_can_be_set_and_must_be_a_good_one(short, db, settings):
     settings.DEMO_PASSWORD = "12345678"
     with pytest.raises(CommandError, match="DEMO_PASSWORD"):
         load()
@@ -223,14 +232,6 @@ def test_the_password_can_be_set_and_must_be_a_good_one(db, settings):
 
     settings.DEMO_PASSWORD = "piedra-papel-tijera"
     assert "Password: piedra-papel-tijera" in load()
-
-
-def test_a_password_changed_since_is_not_told_wrongly(demo):
-    teacher = User.objects.get(email=TEACHER)
-    teacher.set_password("otra-clave-larga")
-    teacher.save()
-
-    assert "Password:" not in load()
 
 
 @pytest.mark.parametrize("statement", [
