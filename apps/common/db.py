@@ -94,8 +94,14 @@ def snapshot() -> Iterator[None]:
 
 
 def lock_row(rows: QuerySet[M]) -> QuerySet[M]:
-    """Lock the rows until the unit ends where the engine locks rows; SQLite locks the whole file."""
-    return rows.select_for_update(of=("self",)) if connection.features.has_select_for_update_of else rows
+    """Lock the rows until the unit ends where the engine locks rows; SQLite locks the whole file.
+
+    NO KEY: foreign keys to the row are looked up at commit, when a unit holds all its other locks;
+    a lock that kept them waiting there would close a ring.
+    """
+    if not connection.features.has_select_for_update_of:
+        return rows
+    return rows.select_for_update(of=("self",), no_key=True)
 
 
 def exact_sums(rows: QuerySet[Any], *fields: str) -> tuple[int, ...]:

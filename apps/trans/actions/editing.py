@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from apps.accounts.models import Account
 from apps.audit.actions import record_many
 from apps.common.db import unit_of_work
 from apps.common.text import fold
@@ -16,6 +17,7 @@ from apps.companies.models import Company
 from apps.companies.queries import closed_months
 from apps.config.policy import Reach
 from apps.trans.actions.rows import (
+    accounts_in,
     check_drafts,
     content_event,
     drafts_of,
@@ -80,7 +82,7 @@ def _replace(transaction: Transaction, before: Draft, draft: Draft) -> None:
     rows = Transaction.objects.filter(pk=transaction.pk)
     lines_change = (draft.date, draft.lines) != (before.date, before.lines)
     if lines_change:
-        lock_accounts({line.account_id for line in (*before.lines, *draft.lines)})
+        lock_accounts(accounts_in([before, draft]))
         rows.update(unsealed=UNSEALED)
         transaction.entries.all().delete()
     rows.update(
@@ -112,6 +114,7 @@ def delete_transaction(trans_id: int, *, acting_user: User, company: Company, re
 
 def remove(rows: QuerySet[Transaction]) -> None:
     """Take transactions that are not closed out of the books and their balances."""
+    lock_accounts(Account.objects.filter(pk__in=Entry.objects.filter(transaction__in=rows).values("account_id")))
     rows.filter(status=TransactionStatus.VERIFIED).update(status=TransactionStatus.PENDING)
     rows.update(unsealed=UNSEALED)
     Entry.objects.filter(transaction__in=rows).delete()

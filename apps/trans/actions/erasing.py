@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from apps.accounts.models import AccountMonth
+from apps.accounts.models import Account, AccountMonth
 from apps.audit.actions import record
 from apps.common.db import unit_of_work
 from apps.companies.models import Company, Period, PeriodStatus
 from apps.trans.actions.editing import remove
+from apps.trans.actions.rows import lock_accounts
 from apps.trans.models import BooksPass, IdempotencyKey, NumberCounter, Transaction, TransactionStatus, TransactionTally
 from apps.users.models import User
 
@@ -17,6 +18,7 @@ def erase_company_books(company: Company, *, acting_user: User | None) -> int:
 
     The database refuses it elsewhere (BooksNotErasable). The audit trail keeps what was done.
     """
+    lock_accounts(Account.objects.filter(company=company))  # nothing is posted until it is done
     Period.objects.filter(company=company).update(status=PeriodStatus.OPEN)
     rows = Transaction.objects.filter(company=company)
     books_pass = BooksPass.objects.create(company=company)

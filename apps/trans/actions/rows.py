@@ -10,6 +10,8 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import Account
@@ -72,7 +74,7 @@ def insert(
     )
     insert_lines(zip(headers, drafts, strict=True))
     if len(drafts) > 1:
-        lock_accounts({line.account_id for draft in drafts for line in draft.lines})
+        lock_accounts(accounts_in(drafts))
     seal(headers)
     return headers
 
@@ -86,6 +88,11 @@ def insert_lines(pairs: Iterable[tuple[Transaction, Draft]]) -> None:
     )
 
 
+def accounts_in(drafts: Iterable[Draft]) -> QuerySet[Account]:
+    """Return the accounts that the drafts name."""
+    return Account.objects.filter(pk__in={line.account_id for draft in drafts for line in draft.lines})
+
+
 def seal(headers: Sequence[Transaction]) -> None:
     """Seal the headers, in batches that every engine's parameter limit allows."""
     keys = [header.pk for header in headers]
@@ -95,10 +102,10 @@ def seal(headers: Sequence[Transaction]) -> None:
         header.unsealed_id = None
 
 
-def lock_accounts(ids: set[int]) -> None:
+def lock_accounts(accounts: QuerySet[Account]) -> None:
     """Take the accounts in the order of their keys before several sealings take them piecemeal."""
-    rows = Account.objects.filter(pk__in=ids).order_by("pk").values_list("pk", flat=True)
-    list(rows.select_for_update(no_key=True) if len(ids) <= 500 else ())
+    if connection.features.has_select_for_update:
+        list(lock_row(accounts).order_by("pk").values_list("pk", flat=True))
 
 
 def locked(trans_id: int, company: Company) -> Transaction:
