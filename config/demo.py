@@ -61,6 +61,7 @@ def prepare(port: int) -> str:
 
     django.setup()
     call_command("migrate", verbosity=0)
+    call_command("init_dashboard_data", if_empty=True)
     return f"\nMosaite is at http://{HOST}:{port}/  (Ctrl+C ends it; everything is kept in data/)\n"
 
 
