@@ -20,7 +20,14 @@ from services.llm_gateway.jobs import Job
 from services.llm_gateway.providers.base import Engine, Lease
 from services.llm_gateway.redact import guard_logs
 from services.llm_gateway.steps import Close, Emit, Head, Open, Read, Sleep, Start, Step
-from services.llm_gateway.transport import WIRE_ERRORS, failure_from
+from services.llm_gateway.transport import (
+    KEPT_ALIVE_MAX,
+    KEPT_ALIVE_S,
+    THIS_MACHINE,
+    WIRE_ERRORS,
+    failure_from,
+    tls_context,
+)
 
 T = TypeVar("T")
 # Runs what blocks (a budget in a database, an engine) away from the event loop.
@@ -30,7 +37,8 @@ Offload = Callable[[Callable[[], Any]], Awaitable[Any]]
 class AsyncHttpClient:
     """The pooled clients of a gateway, one for each event loop: a connection belongs to its loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, encrypted: bool) -> None:
+        self._encrypted = encrypted
         self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, httpx2.AsyncClient] = (
             weakref.WeakKeyDictionary()
         )
@@ -41,8 +49,15 @@ class AsyncHttpClient:
         client = self._clients.get(loop)
         if client is None:
             guard_logs()
-            limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=30.0)
-            client = httpx2.AsyncClient(timeout=None, limits=limits, follow_redirects=False)
+            client = httpx2.AsyncClient(
+                # Without an https address there is nothing to verify, and no certificates to read.
+                verify=tls_context() if self._encrypted else False,
+                timeout=None,
+                mounts={f"all://{f'[{host}]' if ':' in host else host}": None for host in THIS_MACHINE},
+                limits=httpx2.Limits(
+                    max_connections=None, max_keepalive_connections=KEPT_ALIVE_MAX, keepalive_expiry=KEPT_ALIVE_S
+                ),
+            )
             self._clients[loop] = client
         return client
 

@@ -66,7 +66,8 @@ class LLMGateway:
         self._targets = make_targets(self.config)
         self._ledger = Ledger()
         self._cache = AnswerCache(self.config.cache_size)
-        self._wires = Wires()
+        addresses = [target.dialect.base_url for target in self._targets if target.dialect is not None]
+        self._wires = Wires(encrypted=any(address.startswith("https:") for address in addresses))
         self.closed = False
         _living.add(self)
 

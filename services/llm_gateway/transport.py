@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
+import ssl
 import threading
 import weakref
 from collections.abc import Iterable, Iterator
@@ -20,8 +22,10 @@ from services.llm_gateway.redact import guard_logs
 from services.llm_gateway.sockets import WatchedBackend, Window
 from services.llm_gateway.steps import Head
 
-_KEPT_ALIVE_MAX = 20
-_KEPT_ALIVE_S = 30.0
+KEPT_ALIVE_MAX = 20
+KEPT_ALIVE_S = 30.0
+# A proxy of the environment does not know our own machine, where a local model's server often is.
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 class HttpClient:
@@ -160,7 +164,7 @@ class _Transport(httpx2.BaseTransport):
 
     def _pool(self, url: httpx2.URL) -> httpcore2.ConnectionPool:
         proxy = self._proxies.get(url.scheme, "")
-        if proxy and proxy_bypass(url.host):
+        if proxy and (url.host in THIS_MACHINE or proxy_bypass(url.host)):
             proxy = ""
         key = (url.scheme == "https", proxy)
         with self._lock:
@@ -169,13 +173,18 @@ class _Transport(httpx2.BaseTransport):
             return self._pools[key]
 
 
+@functools.cache
+def tls_context() -> ssl.SSLContext:
+    """Return what connections are encrypted with; reading the certificates costs 20 ms and some MB, once."""
+    return httpx2.create_ssl_context()
+
+
 def _make_pool(*, encrypted: bool, proxy: str) -> httpcore2.ConnectionPool:
     options: dict[str, Any] = {
-        # Reading the certificates costs 20 ms and some MB: only for who needs them.
-        "ssl_context": httpx2.create_ssl_context() if encrypted else None,
+        "ssl_context": tls_context() if encrypted else None,
         "max_connections": None,  # each caller holds one, and the callers are bounded by who runs them
-        "max_keepalive_connections": _KEPT_ALIVE_MAX,
-        "keepalive_expiry": _KEPT_ALIVE_S,
+        "max_keepalive_connections": KEPT_ALIVE_MAX,
+        "keepalive_expiry": KEPT_ALIVE_S,
         "network_backend": WatchedBackend(),
     }
     if not proxy:

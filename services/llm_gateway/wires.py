@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 
 class Wires:
-    """Both clients; each opens nothing before its first request."""
+    """Both clients; each opens nothing before its first request.
+
+    `encrypted`: whether any provider is reached by https.
+    """
+
+    def __init__(self, *, encrypted: bool) -> None:
+        self._encrypted = encrypted
 
     @cached_property
     def http(self) -> HttpClient:
@@ -29,7 +35,7 @@ class Wires:
         """The client for event loops."""
         from services.llm_gateway.aio import AsyncHttpClient
 
-        return AsyncHttpClient()
+        return AsyncHttpClient(encrypted=self._encrypted)
 
     def close(self) -> None:
         """Close the threads' connections."""

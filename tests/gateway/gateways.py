@@ -9,7 +9,9 @@ from services.llm_gateway import DEFAULT_MODELS, GatewayConfig, Limits, LLMGatew
 from services.llm_gateway.redact import Secret
 from tests.llm_server import LLMServer
 
-QUICK = Limits(deadline_s=5.0, connect_s=0.5, first_token_s=0.25, idle_s=0.2, retry_s=(0.001, 0.002))
+# For faults in which somebody waits; all others get time enough for a machine under load.
+QUICK = Limits(deadline_s=5.0, connect_s=0.5, first_token_s=0.25, idle_s=0.25, retry_s=(0.001, 0.002))
+CALM = Limits(deadline_s=20.0, connect_s=5.0, first_token_s=10.0, idle_s=10.0, retry_s=(0.001, 0.002))
 KEYS = {
     "openai": "sk-canary-openai-0123456789", "anthropic": "sk-ant-canary-anthropic-0123456789",
     "google": "AIzaCanaryGoogle0123456789", "local": "local-canary-0123456789",
@@ -32,7 +34,7 @@ def gateway(server: LLMServer, behaviours: dict[str, str] | None = None, **optio
     """
     behaviours = {"openai": ""} if behaviours is None else behaviours
     providers = tuple(entry(server, name, behaviour) for name, behaviour in behaviours.items())
-    config = GatewayConfig(providers, limits=options.pop("limits", QUICK))
+    config = GatewayConfig(providers, limits=options.pop("limits", CALM))
     named = {name: options.pop(name) for name in ("prices", "cache_size") if name in options}
     return LLMGateway(replace(config, **named), **options)
 

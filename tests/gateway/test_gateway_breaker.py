@@ -21,7 +21,7 @@ from services.llm_gateway import (
     Transient,
 )
 from services.llm_gateway.breaker import Admission, Breaker
-from tests.gateway.gateways import QUICK, gateway
+from tests.gateway.gateways import CALM, gateway
 from tests.llm_server import DEFAULT_TEXT, LLMServer
 
 
@@ -174,7 +174,7 @@ def test_of_two_threads_at_the_half_open_moment_one_probes(server: LLMServer) ->
 
 @pytest.mark.parametrize("fault", ["500", "reset", "429-retry-after-ms,wait=0.05"])
 def test_an_outage_of_twelve_requests_fails_no_caller_and_is_recovered_from(server: LLMServer, fault: str) -> None:
-    made = gateway(server, {"openai": "", "anthropic": ""}, limits=replace(QUICK, breaker_s=0.05))
+    made = gateway(server, {"openai": "", "anthropic": ""}, limits=replace(CALM, breaker_s=0.05))
     server.queue("openai", *[fault] * 12)
     answered_by: list[str] = []
     until = time.monotonic() + 10

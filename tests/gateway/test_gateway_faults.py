@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.llm_gateway import Refused, StreamInterrupted
-from tests.gateway.gateways import REMOTE, ask, gateway
+from services.llm_gateway import Limits, Refused, StreamInterrupted
+from tests.gateway.gateways import CALM, QUICK, REMOTE, ask, gateway
 from tests.llm_server import DEFAULT_TEXT, FAULTS, LLMServer
 
 # Fault: what the attempt is called, how many requests it takes before the next provider is asked.
@@ -63,9 +63,8 @@ def test_every_fault_of_the_server_is_tried() -> None:
     assert tried == set(FAULTS)
 
 
-def outcome_for(dialect: str, fault: str, code: str) -> str:
-    """Google's RetryInfo is known to Google alone."""
-    return "rate_limited" if fault == "429-retry-info" else code
+def limits_for(code: str) -> Limits:
+    return QUICK if code == "timeout" else CALM
 
 
 def second_of(dialect: str) -> str:
@@ -77,7 +76,7 @@ def second_of(dialect: str) -> str:
 @pytest.mark.parametrize("fault", [*FALLS_BACK])
 def test_a_fault_before_the_first_text_falls_back(server: LLMServer, fault: str, dialect: str, way: str) -> None:
     code, requests = FALLS_BACK[fault]
-    made = gateway(server, {dialect: fault, second_of(dialect): ""})
+    made = gateway(server, {dialect: fault, second_of(dialect): ""}, limits=limits_for(code))
 
     if way == "whole":
         completion = made.complete("hola")
@@ -96,7 +95,7 @@ def test_a_fault_before_the_first_text_falls_back(server: LLMServer, fault: str,
 @pytest.mark.parametrize("fault", [*BREAKS_STREAMS])
 def test_a_whole_answer_that_breaks_off_falls_back(server: LLMServer, fault: str, dialect: str) -> None:
     code, requests = BREAKS_STREAMS[fault]
-    made = gateway(server, {dialect: fault, second_of(dialect): ""})
+    made = gateway(server, {dialect: fault, second_of(dialect): ""}, limits=limits_for(code))
 
     completion = made.complete("hola")
 
@@ -107,14 +106,15 @@ def test_a_whole_answer_that_breaks_off_falls_back(server: LLMServer, fault: str
 @pytest.mark.parametrize("dialect", REMOTE)
 @pytest.mark.parametrize("fault", [*BREAKS_STREAMS])
 def test_a_stream_that_breaks_off_says_so_and_is_never_spliced(server: LLMServer, fault: str, dialect: str) -> None:
-    made = gateway(server, {dialect: fault, second_of(dialect): ""})
+    code, _requests = BREAKS_STREAMS[fault]
+    made = gateway(server, {dialect: fault, second_of(dialect): ""}, limits=limits_for(code))
     pieces: list[str] = []
 
     with pytest.raises(StreamInterrupted) as raised:
         pieces.extend(made.stream("hola"))
 
     assert raised.value.partial == "La partida doble"
-    assert raised.value.cause_code == BREAKS_STREAMS[fault][0]
+    assert raised.value.cause_code == code
     assert server.of(second_of(dialect)) == []
 
 

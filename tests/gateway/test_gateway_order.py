@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from services.llm_gateway import AllProvidersFailed, GatewayConfig, LLMGateway, ProviderType
-from tests.gateway.gateways import REMOTE, ask, gateway
+from tests.gateway.gateways import QUICK, REMOTE, ask, gateway
 from tests.llm_server import DEFAULT_TEXT, LLMServer
 
 ALL = (*REMOTE, "local")
@@ -27,7 +27,7 @@ def test_in_every_order_the_first_that_works_answers(server: LLMServer, order: t
 @pytest.mark.parametrize("way", ["whole", "stream"])
 @pytest.mark.parametrize("faults", [("500", "429", "quota"), ("hang", "404", "html"), ("error-first", "empty", "401")])
 def test_after_three_failures_the_local_one_answers(server: LLMServer, faults: tuple[str, ...], way: str) -> None:
-    made = gateway(server, {**dict(zip(REMOTE, faults, strict=True)), "local": ""})
+    made = gateway(server, {**dict(zip(REMOTE, faults, strict=True)), "local": ""}, limits=QUICK)
 
     assert ask(made, way) == DEFAULT_TEXT
 
