@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
@@ -19,27 +21,29 @@ from apps.common.schema import ErrorSerializer, RefusalSerializer
 from apps.companies.scope import COMPANY_HEADER, ForeignCompany, ScopedView, UnknownCompany
 from apps.config.policy import MATRIX, Grant
 from config.errors import body_of, status_of
+from config.summaries import SUMMARIES
 
 _COMPANY = OpenApiParameter(
     COMPANY_HEADER, int, OpenApiParameter.HEADER,
-    description="The company to act in; only rol 0 may name another than their own.",
+    description=_lazy("The company to act in; only rol 0 may name another than their own."),
 )
 _PAGING = [
     OpenApiParameter(
-        "X-Total-Count", int, OpenApiParameter.HEADER, response=[200], description="How many there are on all pages.",
+        "X-Total-Count", int, OpenApiParameter.HEADER, response=[200],
+        description=_lazy("How many there are on all pages."),
     ),
     OpenApiParameter(
         "Link", str, OpenApiParameter.HEADER, response=[200],
-        description="Addresses of the first, prev, next and last page (RFC 8288).",
+        description=_lazy("Addresses of the first, prev, next and last page (RFC 8288)."),
     ),
 ]
 _RETRY_AFTER = OpenApiParameter(
     "Retry-After", int, OpenApiParameter.HEADER, response=[429, 503],
-    description="Seconds to wait before trying again.",
+    description=_lazy("Seconds to wait before trying again."),
 )
 _FIELD_ERRORS: dict[str, Any] = {
     "type": "object",
-    "description": "Messages by field; nested fields nest. `non_field_errors` are about several at once.",
+    "description": _lazy("Messages by field; nested fields nest. `non_field_errors` are about several at once."),
     "additionalProperties": {
         "oneOf": [{"type": "array", "items": {}}, {"type": "object", "additionalProperties": {}}],
     },
@@ -65,13 +69,19 @@ class MosaiteAutoSchema(AutoSchema):
             parameters += _PAGING
         return parameters
 
+    def get_summary(self) -> Any:
+        """Return what the operation does in a few words, in the reader's language."""
+        return SUMMARIES.get(self.get_operation_id())
+
     def get_description(self) -> str:  # type: ignore[override]
         """Add who may call, from the permission matrix itself."""
         rule = MATRIX.get(self._operation() or "")
         described = str(super().get_description() or "")
         if rule is None:
             return described
-        who = f"Roles: business mode {_roles(rule.business)}; educational mode {_roles(rule.educational)}."
+        who = _("Roles: business mode %(business)s; educational mode %(educational)s.") % {
+            "business": _roles(rule.business), "educational": _roles(rule.educational),
+        }
         return f"{described}\n\n{who}".strip()
 
     def _operation(self) -> str | None:
@@ -88,14 +98,14 @@ class MosaiteAutoSchema(AutoSchema):
     def _error_answers(self) -> dict[int | str, OpenApiResponse]:
         """Return the answers that no view needs to repeat, and those of its `@refuses_with`."""
         answers: dict[int | str, OpenApiResponse] = {
-            "default": OpenApiResponse(ErrorSerializer, "Any other error, such as 405, 413, 415, 500 or 503."),
+            "default": OpenApiResponse(ErrorSerializer, _("Any other error, such as 405, 413, 415, 500 or 503.")),
         }
         if AllowAny not in {type(permission) for permission in self.view.get_permissions()}:
-            answers[401] = OpenApiResponse(ErrorSerializer, "No valid access token.")
+            answers[401] = OpenApiResponse(ErrorSerializer, _("No valid access token."))
         if self._takes_input():
-            answers[400] = OpenApiResponse(self._field_errors(), "Some data is not valid.")
+            answers[400] = OpenApiResponse(self._field_errors(), _("Some data is not valid."))
         if self.view.get_throttles():
-            answers[429] = OpenApiResponse(ErrorSerializer, "Too many attempts: wait `Retry-After` seconds.")
+            answers[429] = OpenApiResponse(ErrorSerializer, _("Too many attempts: wait `Retry-After` seconds."))
         for status, refusals in self._refusals().items():
             answers[status] = self._refusal(status, refusals)
         return answers
@@ -130,7 +140,7 @@ class MosaiteAutoSchema(AutoSchema):
         if status == 400 and self._takes_input():
             refusal_schema = self.resolve_serializer(RefusalSerializer, "response").ref
             schema = {"oneOf": [self._field_errors(), refusal_schema]}
-        return OpenApiResponse(schema, f"Refused: {codes}.", examples)
+        return OpenApiResponse(schema, _("Refused: %(codes)s.") % {"codes": codes}, examples)
 
     def _field_errors(self) -> dict[str, Any]:
         component = ResolvedComponent(
@@ -143,4 +153,5 @@ class MosaiteAutoSchema(AutoSchema):
 def _roles(grant: Grant) -> str:
     anyone = ", ".join(str(rol) for rol in sorted(grant.any_row))
     own = ", ".join(str(rol) for rol in sorted(grant.own))
-    return "; ".join(part for part in (anyone, f"own rows only: {own}" if own else "") if part) or "nobody"
+    parts = [anyone, _("own rows only: %(roles)s") % {"roles": own} if own else ""]
+    return "; ".join(part for part in parts if part) or _("nobody")

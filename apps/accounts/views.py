@@ -22,6 +22,7 @@ from apps.companies.scope import ScopedView
 _ACCOUNT = OpenApiExample(
     "Cuenta bancaria", {"code": "11109", "name": "Banco Ciudad cuenta corriente", "nature": True}, request_only=True,
 )
+_RENAMED = OpenApiExample("Otro nombre", {"name": "Banco Ciudad caja de ahorro"}, request_only=True)
 
 
 class AccountViewSet(ScopedView, GenericViewSet):  # type: ignore[type-arg]
@@ -82,7 +83,7 @@ class AccountViewSet(ScopedView, GenericViewSet):  # type: ignore[type-arg]
         actions.edit_account(int(pk), fields, acting_user=self.acting_user, company=self.company)
         return self._written(int(pk))
 
-    @extend_schema(responses=AccountSerializer)
+    @extend_schema(responses=AccountSerializer, examples=[_RENAMED])
     @refuses_with(errors.AccountInUse)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change what is sent of an account."""

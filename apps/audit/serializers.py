@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -54,8 +55,12 @@ class HeadSerializer(serializers.Serializer[Any]):
 class AnchorSerializer(serializers.Serializer[Any]):
     """A head that was noted earlier."""
 
-    seq = serializers.IntegerField(min_value=1, max_value=KEY_MAX, required=False)
-    hash = serializers.RegexField(r"^[0-9a-f]{64}\Z", required=False)
+    seq = serializers.IntegerField(
+        min_value=1, max_value=KEY_MAX, required=False, help_text=_lazy("Number of an event noted earlier.")
+    )
+    hash = serializers.RegexField(
+        r"^[0-9a-f]{64}\Z", required=False, help_text=_lazy("The hash that this event had then.")
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Return both or none."""

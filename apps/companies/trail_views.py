@@ -24,7 +24,7 @@ _CHAIN = OpenApiParameter(
 )
 
 
-@extend_schema_view(list=extend_schema(summary="Read who did what when", parameters=[_CHAIN]))
+@extend_schema_view(list=extend_schema(parameters=[_CHAIN]))
 class AuditViewSet(ListModelMixin, ScopedView, GenericViewSet[AuditEvent]):
     """The trail, the newest event first. Each event is hashed over the one before it."""
 
@@ -38,15 +38,13 @@ class AuditViewSet(ListModelMixin, ScopedView, GenericViewSet[AuditEvent]):
         """Return the events of the chain asked for."""
         return queries.events_of(self._chain())
 
-    @extend_schema(summary="Read the head of the trail", parameters=[_CHAIN], responses=HeadSerializer)
+    @extend_schema(parameters=[_CHAIN], responses=HeadSerializer)
     @action(detail=False, url_path="head", pagination_class=None, filterset_class=None, ordering_fields=())
     def chain_head(self, request: Request) -> Response:  # noqa: ARG002 - DRF's signature
         """Answer the last event's number and hash, to be kept elsewhere."""
         return Response(HeadSerializer(queries.head_of(self._chain())).data)
 
-    @extend_schema(
-        summary="Verify the trail", parameters=[_CHAIN, AnchorSerializer], responses=VerificationSerializer
-    )
+    @extend_schema(parameters=[_CHAIN, AnchorSerializer], responses=VerificationSerializer)
     @action(detail=False, pagination_class=None, filterset_class=None, ordering_fields=())
     def verify(self, request: Request) -> Response:
         """Recompute the chain and name what is changed, missing, inserted or out of order.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
@@ -36,10 +36,6 @@ def _valid(serializer: Any) -> dict[str, Any]:
     return dict(serializer.validated_data)
 
 
-@extend_schema_view(
-    list=extend_schema(summary="List the companies that the caller may see"),
-    retrieve=extend_schema(summary="Read a company"),
-)
 class CompanyViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericViewSet[Company]):
     """Companies (empresas): every other thing belongs to one."""
 
@@ -62,36 +58,33 @@ class CompanyViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericView
         """Return the companies that the caller sees."""
         return queries.companies_for(self.company, self.reach(self.request, "companies.read"))
 
-    @extend_schema(summary="Open a company with the default chart", examples=[_COMPANY])
+    @extend_schema(examples=[_COMPANY])
     def create(self, request: Request) -> Response:
         """Create a company; it gets the default chart and this year's open periods."""
         data = _valid(self.get_serializer(data=request.data))
         company = actions.open_company(**data, acting_user=self.acting_user)
         return Response(self.get_serializer(company).data, status=201)
 
-    @extend_schema(summary="Rename a company", examples=[_COMPANY])
+    @extend_schema(examples=[_COMPANY])
     def update(self, request: Request, pk: int, *, partial: bool = False) -> Response:
         """Change the name; the kind stays what it is."""
         data = _valid(self.get_serializer(data=request.data, partial=partial))
         company = actions.change_company(pk, data, acting_user=self.acting_user)  # type: ignore[arg-type]
         return Response(self.get_serializer(company).data)
 
-    @extend_schema(summary="Rename a company", examples=[_COMPANY])
+    @extend_schema(examples=[_COMPANY])
     def partial_update(self, request: Request, pk: int) -> Response:
         """Change the name."""
         return self.update(request, pk, partial=True)
 
-    @extend_schema(summary="Delete a company that nobody has used", responses={204: None})
+    @extend_schema(responses={204: None})
     @refuses_with(errors.DefaultCompany, errors.CompanyInUse)
     def destroy(self, request: Request, pk: int) -> Response:  # noqa: ARG002 - DRF's signature
         """Delete a company without users, transactions and closed periods."""
         actions.remove_company(pk, acting_user=self.acting_user)
         return Response(status=204)
 
-    @extend_schema(
-        summary="Open practice companies for students", request=PracticeInSerializer,
-        responses={201: PracticeSerializer(many=True)}, examples=[_GROUP],
-    )
+    @extend_schema(request=PracticeInSerializer, responses={201: PracticeSerializer(many=True)}, examples=[_GROUP])
     @action(detail=False, methods=["post"], pagination_class=None, filterset_class=None)
     def practice(self, request: Request) -> Response:
         """Create a practice company for each user or group, with the default company's chart, and move them in.
@@ -103,10 +96,6 @@ class CompanyViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericView
         return Response(PracticeSerializer(practices, many=True).data, status=201)
 
 
-@extend_schema_view(
-    list=extend_schema(summary="List the company's periods"),
-    retrieve=extend_schema(summary="Read a period"),
-)
 class PeriodViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericViewSet[Period]):
     """Fiscal years and months. One that is not listed is open."""
 
@@ -127,10 +116,7 @@ class PeriodViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericViewS
         """Return the company's periods."""
         return queries.periods_of(self.company)
 
-    @extend_schema(
-        summary="Add a period", request=PeriodInSerializer, responses={201: PeriodSerializer},
-        examples=[_MONTH, _YEAR],
-    )
+    @extend_schema(request=PeriodInSerializer, responses={201: PeriodSerializer}, examples=[_MONTH, _YEAR])
     @refuses_with(errors.PeriodExists)
     def create(self, request: Request) -> Response:
         """Add a year or a month, open."""
@@ -140,7 +126,7 @@ class PeriodViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericViewS
         )
         return Response(self.get_serializer(period).data, status=201)
 
-    @extend_schema(summary="Close a period", request=None, responses=PeriodSerializer)
+    @extend_schema(request=None, responses=PeriodSerializer)
     @refuses_with(errors.PeriodAlreadyClosed)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: int) -> Response:  # noqa: ARG002 - DRF's signature
@@ -148,7 +134,7 @@ class PeriodViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericViewS
         period = actions.close_period(pk, acting_user=self.acting_user, company=self.company)
         return Response(self.get_serializer(period).data)
 
-    @extend_schema(summary="Reopen a period", request=None, responses=PeriodSerializer)
+    @extend_schema(request=None, responses=PeriodSerializer)
     @refuses_with(errors.PeriodAlreadyOpen, errors.YearClosed)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: int) -> Response:  # noqa: ARG002 - DRF's signature

@@ -18,6 +18,10 @@ from apps.config.permissions import MatrixView
 from apps.config.roles import role_names
 from apps.config.serializers import ConfigSerializer
 
+_CONFIG = OpenApiExample(
+    "A company in pesos", {"system_mode": True, "date_format": "DD/MM/YYYY", "currency": "ARS"}, request_only=True
+)
+
 
 class ConfigViewSet(ListModelMixin, RetrieveModelMixin, MatrixView, GenericViewSet[Config]):
     """The one configuration, as a collection of one."""
@@ -44,6 +48,7 @@ class ConfigViewSet(ListModelMixin, RetrieveModelMixin, MatrixView, GenericViewS
         """Refuse: there is one from the start."""
         raise ConfigExists
 
+    @extend_schema(examples=[_CONFIG])
     def update(self, request: Request, pk: int, *, partial: bool = False) -> Response:  # noqa: ARG002 - it is the one
         """Change it."""
         serializer = self.get_serializer(self.get_object(), data=request.data, partial=partial)
@@ -51,6 +56,7 @@ class ConfigViewSet(ListModelMixin, RetrieveModelMixin, MatrixView, GenericViewS
         config = actions.change_config(serializer.validated_data, acting_user=self.acting_user)
         return Response(self.get_serializer(config).data)
 
+    @extend_schema(examples=[_CONFIG])
     def partial_update(self, request: Request, pk: int) -> Response:
         """Change the fields given."""
         return self.update(request, pk, partial=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
@@ -135,7 +136,9 @@ class BulkInSerializer(serializers.Serializer[Any]):
 class LimitSerializer(serializers.Serializer[Any]):
     """How many of the most recent."""
 
-    limit = serializers.IntegerField(required=False, default=10, min_value=1, max_value=100)
+    limit = serializers.IntegerField(
+        required=False, default=10, min_value=1, max_value=100, help_text=gettext_lazy("How many of the newest.")
+    )
 
 
 # --- What goes out: read by OpenAPI alone, written by apps/trans/wire.py; a test compares the two ------

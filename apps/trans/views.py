@@ -54,6 +54,9 @@ _SALE = OpenApiExample(
     },
     request_only=True,
 )
+_LEGEND = OpenApiExample("Otra leyenda", {"legend": "Venta al contado, factura 0001-00000042"}, request_only=True)
+_REVERSAL = OpenApiExample("Importe equivocado", {"reason": "El importe era otro"}, request_only=True)
+_BULK = OpenApiExample("Close three", {"action": "close", "trans_ids": [41, 42, 43]}, request_only=True)
 
 
 def _version(request: Request) -> int | None:
@@ -161,7 +164,7 @@ class TransactionViewSet(ScopedView, GenericViewSet):  # type: ignore[type-arg]
         )
         return self._written(int(pk))
 
-    @extend_schema(responses=TransactionSerializer, parameters=[_IF_MATCH])
+    @extend_schema(responses=TransactionSerializer, parameters=[_IF_MATCH], examples=[_LEGEND])
     @refuses_with(PeriodClosed, errors.TransactionVerified, errors.TransactionClosed, errors.VersionMismatch,
                   errors.NotYours)
     def partial_update(self, request: Request, pk: str) -> Response:
@@ -193,7 +196,7 @@ class TransactionViewSet(ScopedView, GenericViewSet):  # type: ignore[type-arg]
         actions.close_transaction(int(pk), acting_user=self.acting_user, company=self.company)
         return self._written(int(pk))
 
-    @extend_schema(request=ReversalInSerializer, responses={201: TransactionSerializer})
+    @extend_schema(request=ReversalInSerializer, responses={201: TransactionSerializer}, examples=[_REVERSAL])
     @refuses_with(PeriodClosed, errors.NotClosed, errors.AlreadyReversed, errors.AccountsUnusable, errors.NotYours)
     @action(detail=True, methods=["post"])
     def reverse(self, request: Request, pk: str) -> Response:
@@ -205,7 +208,7 @@ class TransactionViewSet(ScopedView, GenericViewSet):  # type: ignore[type-arg]
         )
         return self._written(mirror.pk, status=201)
 
-    @extend_schema(request=BulkInSerializer, responses=BulkOutSerializer)
+    @extend_schema(request=BulkInSerializer, responses=BulkOutSerializer, examples=[_BULK])
     @action(detail=False, methods=["post"])
     def bulk(self, request: Request) -> Response:
         """Verify or close many transactions; each is answered for itself."""

@@ -26,6 +26,8 @@ _NOT_STORED = {"Cache-Control": "no-store"}
 _CREDENTIALS = OpenApiExample(
     "login", request_only=True, value={"email": "ana@example.com", "password": "tres tristes tigres"}
 )
+_REFRESH = OpenApiExample("the session's refresh token", {"refresh": "eyJhbGciOi..."}, request_only=True)
+_LOGOUT = OpenApiExample("the session's refresh token", {"refresh_token": "eyJhbGciOi..."}, request_only=True)
 
 
 @extend_schema(tags=["auth"])
@@ -53,7 +55,7 @@ class RefreshView(APIView):
     authentication_classes = []
     permission_classes = [AllowAny]
 
-    @extend_schema(request=RefreshSerializer, responses=PairSerializer)
+    @extend_schema(request=RefreshSerializer, responses=PairSerializer, examples=[_REFRESH])
     @refuses_with(DeadRefresh)
     def post(self, request: Request) -> Response:
         """Exchange a refresh token for a new pair; the one used ends."""
@@ -69,7 +71,7 @@ class LogoutView(MatrixView):
 
     operations = {"post": "users.me"}
 
-    @extend_schema(request=LogoutSerializer, responses=MessageSerializer)
+    @extend_schema(request=LogoutSerializer, responses=MessageSerializer, examples=[_LOGOUT])
     @refuses_with(NotYourRefresh)
     def post(self, request: Request) -> Response:
         """Log out: the session of the refresh token ends."""

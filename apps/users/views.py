@@ -41,6 +41,11 @@ _STUDENT = OpenApiExample(
         "company": 1,
     },
 )
+_OTHER_GROUP = OpenApiExample("another group", {"group": "3B"}, request_only=True)
+_OWN_PASSWORD = OpenApiExample(
+    "another password", {"password": "tigres tristes tres", "current_password": "tres tristes tigres"},
+    request_only=True,
+)
 _changes_refused = refuses_with(
     UnknownUser, LastLeader, LeaderOutOfReach, CannotGrantLead, OwnRole, SuperuserOutOfReach
 )
@@ -87,13 +92,13 @@ class UserViewSet(ScopedView, GenericViewSet[User]):
         """Read one of the company's users."""
         return Response(self.get_serializer(queries.user_of(self.company, int(user_id))).data)
 
-    @extend_schema(request=UserUpdateSerializer)
+    @extend_schema(request=UserUpdateSerializer, examples=[_NEW_STUDENT, _STUDENT])
     @_changes_refused
     def update(self, request: Request, user_id: str) -> Response:
         """Write all of a user's data; without `password` it stays as it is."""
         return self._change(request, user_id, partial=False)
 
-    @extend_schema(request=UserUpdateSerializer)
+    @extend_schema(request=UserUpdateSerializer, examples=[_OTHER_GROUP, _STUDENT])
     @_changes_refused
     def partial_update(self, request: Request, user_id: str) -> Response:
         """Change some of a user's data."""
@@ -118,7 +123,7 @@ class UserViewSet(ScopedView, GenericViewSet[User]):
         """Read oneself."""
         return Response(self.get_serializer(self.acting_user).data)
 
-    @extend_schema(request=OwnDataSerializer)
+    @extend_schema(request=OwnDataSerializer, examples=[_OWN_PASSWORD, _STUDENT])
     @refuses_with(TooManyFailures)
     @me.mapping.patch
     def change_me(self, request: Request) -> Response:

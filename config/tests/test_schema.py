@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.core.management import call_command
 from drf_spectacular.generators import SchemaGenerator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from config.summaries import SUMMARIES
+
+WRITERS = {"post", "put", "patch"}
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +68,50 @@ def test_lists_name_their_paging_and_bounds(document):
 def test_who_may_call_stands_in_the_description(document):
     described = document["paths"]["/api/users/"]["post"]["description"]
     assert described.endswith("Roles: business mode 0, 1; educational mode 0.")
+
+
+def test_the_generator_has_nothing_to_complain_of(tmp_path):
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yaml"))
+
+
+def test_what_is_served_is_valid_openapi_3_1(client, db):
+    response = client.get("/api/schema/", headers={"Accept": "application/json"})
+    assert response.status_code == 200
+    assert response.json()["openapi"].startswith("3.1")
+    assert list(OpenAPIV31SpecValidator(response.json()).iter_errors()) == []
+
+
+def test_every_operation_says_in_a_few_words_what_it_does(operations):
+    assert {operation["operationId"] for _path, _method, operation in operations} == set(SUMMARIES)
+    assert all(operation["summary"] for _path, _method, operation in operations)
+
+
+def test_every_operation_tells_its_success_and_its_errors(operations):
+    for path, method, operation in operations:
+        statuses = set(operation["responses"])
+        assert "default" in statuses, path
+        assert any(status.startswith("2") for status in statuses) or operation["operationId"] == "config_create", path
+        if "{" in path:
+            assert "404" in statuses, path
+        if operation.get("requestBody"):
+            assert "400" in statuses, (path, method)
+
+
+def test_every_writer_has_an_example(operations):
+    bare = [
+        (method, path)
+        for path, method, operation in operations
+        if method in WRITERS and (body := operation.get("requestBody"))
+        and not body["content"].get("application/json", {}).get("examples")
+    ]
+    assert bare == []
+
+
+def test_every_query_parameter_is_explained(operations):
+    unexplained = [
+        (path, parameter["name"])
+        for path, _method, operation in operations
+        for parameter in operation.get("parameters", [])
+        if parameter["in"] == "query" and not parameter.get("description")
+    ]
+    assert unexplained == []
