@@ -111,7 +111,7 @@ def body_of(error: errors.AppError) -> dict[str, Any]:
     if isinstance(error, (errors.Refused, errors.Conflict)):
         # What refuses an action says so in the words the first clients read, too.
         body |= {"error": text, "message": text}
-    return body
+    return body | dict(error.facts)
 
 
 def _drf_error(error: Exception, context: dict[str, Any]) -> Response | None:

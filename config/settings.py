@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "apps.accounts",
     "apps.trans",
     "apps.dash",
+    "apps.chat",
 ]
 
 MIDDLEWARE = [
@@ -224,6 +225,11 @@ COMPANY_REMOVAL_STEPS = ["apps.accounts.actions.clear_chart"]
 
 # Of the demo's people; by default it is derived from SECRET_KEY, so that it can be told again.
 DEMO_PASSWORD = env.text("DEMO_PASSWORD")
+
+# --- The assistant ----------------------------------------------------------------------------------
+
+CHAT_INDEX_DIR = DATA_DIR / "chat_index"
+CHAT_QUESTIONS_PER_DAY = env.integer("CHAT_QUESTIONS_PER_DAY", 500, minimum=1, maximum=1_000_000)
 
 # --- Language, time, files ------------------------------------------------------------------------
 

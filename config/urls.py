@@ -18,6 +18,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.trans.urls")),
     path("", include("apps.dash.urls")),
+    path("", include("apps.chat.urls")),
     path("<path:path>", errors.unknown_api_path),
 ]
 

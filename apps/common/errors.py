@@ -7,6 +7,7 @@ HTTP: `config/errors.py` holds the one table from class to status.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +17,12 @@ class AppError(Exception):
     """Base of every error that a caller can meet.
 
     `code` is stable and English; `message` is for people. Subclasses set both as class attributes
-    or build the message from their own fields in `__init__`.
+    or build the message from their own fields in `__init__`. `facts` are for programs, beside them.
     """
 
     code: ClassVar[str] = "error"
     message: Any = _("The operation could not be carried out.")
+    facts: Mapping[str, Any] = MappingProxyType({})
     _by_code: ClassVar[dict[str, type[AppError]]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -83,6 +83,10 @@ MATRIX: dict[str, Rule] = {
     "periods.write": _rule(ACCOUNTANTS, LEADER),
     "periods.reopen": _rule(LEADER, LEADER),
     "dash.read": _rule(ALL, ALL),
+    "chat.ask": _rule(ALL, ALL),
+    "chat.rebuild": _rule(LEADER, LEADER),
+    "chat.documents": _rule(LEADER, LEADER),
+    "chat.history": Rule(Grant(LEADER, own=ALL), Grant(LEADER, own=ALL)),
     "audit.read": _rule(LEADER, LEADER),
 }
 

@@ -30,12 +30,25 @@ from services.chat.vector_store import VectorStore
 from services.llm_gateway.streams import TextStream
 
 __all__ = [
-    "IndexMissing", "RebuildRunning", "cancel_request", "configure", "embed_in_background", "finish", "get_stats",
-    "initialize", "is_available", "prepare", "query", "rebuild_index", "with_vectors",
+    "IndexMissing",
+    "RebuildRunning",
+    "cancel_request",
+    "configuration",
+    "configure",
+    "embed_in_background",
+    "finish",
+    "folder_documents",
+    "get_stats",
+    "initialize",
+    "is_available",
+    "prepare",
+    "query",
+    "rebuild_index",
+    "with_vectors",
+    "with_vectors_if_any",
 ]
 
 logger = logging.getLogger(__name__)
-QUESTION_MAX = 2000
 _SUFFIXES = {".md", ".txt"}
 Documents = Callable[[], Sequence[Document]]
 
@@ -183,6 +196,11 @@ def _the() -> _Service:
     return _service
 
 
+def configuration() -> ChatConfig:
+    """Return the configuration in force."""
+    return _the().config
+
+
 def initialize() -> Stats:
     """Make the index where there is none that can be read; return its size."""
     try:
@@ -211,6 +229,13 @@ def rebuild_index(progress: Progress | None = None, *, vectors: bool = True) -> 
 def with_vectors(progress: Progress | None = None) -> Stats:
     """Add vectors to the current index; ModelMissing, IndexMissing or RebuildRunning."""
     _the().add_vectors(progress)
+    return get_stats()
+
+
+def with_vectors_if_any(progress: Progress | None = None) -> Stats:
+    """Add vectors where the model is installed; IndexMissing or RebuildRunning."""
+    with contextlib.suppress(ModelMissing):
+        return with_vectors(progress)
     return get_stats()
 
 
