@@ -22,9 +22,10 @@ class ClientGone(Exception):
 class Exchange:
     """Write the answer to one request, noticing at once when the client leaves."""
 
-    def __init__(self, connection: socket.socket, received: Received) -> None:
+    def __init__(self, connection: socket.socket, received: Received, text: str) -> None:
         self._socket = connection
         self.received = received
+        self.text = text
         self.keep_alive = received.headers.get("connection", "").lower() != "close"
         self._chunked = False
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from tests.llm_server.answers import DEFAULT_TEXT
 from tests.llm_server.exchange import ClientGone, Exchange
 from tests.llm_server.faults import play
 from tests.llm_server.received import Received
@@ -34,6 +35,7 @@ class LLMServer:
 
     def __init__(self) -> None:
         self.received: list[Received] = []
+        self.text = DEFAULT_TEXT  # what a good answer says
         self._queues: dict[str, deque[str]] = defaultdict(deque)
         self._always: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -119,7 +121,7 @@ class LLMServer:
                 if request is None:
                     break
                 received, asked_by_url = request
-                exchange = Exchange(connection, received)
+                exchange = Exchange(connection, received, self.text)
                 try:
                     play(exchange, DIALECTS[received.dialect], self._behaviour_for(received, asked_by_url))
                     received.done_at = time.monotonic()

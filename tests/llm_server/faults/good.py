@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.llm_server.answers import DEFAULT_TEXT, Answer, Ask, answer
+from tests.llm_server.answers import Answer, Ask, answer
 from tests.llm_server.exchange import Exchange
 from tests.llm_server.faults.registry import Options, fault, send, send_frames
 from tests.llm_server.wire import Dialect
@@ -12,8 +12,8 @@ from tests.llm_server.wire import Dialect
 
 @fault("ok")
 def ok(exchange: Exchange, dialect: Dialect, ask: Ask, options: Options) -> None:
-    """Answer well: `delay` before each frame, `tokens` words instead of the fixed sentence."""
-    text = "palabra " * int(options["tokens"]) if "tokens" in options else DEFAULT_TEXT
+    """Answer well: `delay` before each frame, `tokens` words instead of the server's text."""
+    text = "palabra " * int(options["tokens"]) if "tokens" in options else exchange.text
     send(exchange, dialect, ask, answer(ask, text), options.get("delay", 0.0))
 
 

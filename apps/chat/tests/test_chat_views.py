@@ -1,0 +1,281 @@
+"""Asking the documents over the API."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.core.cache import cache
+
+from apps.chat.models import ChatQuery, IndexStatus
+from apps.chat.running import Running
+from apps.chat.serializers import AnswerSerializer
+
+pytestmark = pytest.mark.django_db
+
+QUESTION = {"question": "¿Cuándo se debita Mercaderías?"}
+GOOD = "Mercaderías se debita por las compras [1]."
+
+
+def ask(api, **body):
+    return api.post("/api/chat/query/", QUESTION | body, format="json")
+
+
+def events_of(response):
+    async def collect():
+        return [chunk async for chunk in response.streaming_content]
+
+    text = b"".join(async_to_sync(collect)()).decode()
+    blocks = [block.split("\n") for block in text.split("\n\n") if block.startswith("event:")]
+    return [(name.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for name, data in blocks]
+
+
+# --- Without a model ----------------------------------------------------------------------------------
+
+
+def test_without_a_model_sentences_are_quoted_with_their_sources(indexed, student_api, student):
+    answer = ask(student_api, request_id="mi-pregunta").json()
+
+    assert answer.keys() == AnswerSerializer().fields.keys()
+    assert "Se debita por las compras y las devoluciones de clientes. [1]" in answer["answer"]
+    assert (answer["provider"], answer["context_used"], answer["grounded"]) == ("extractivo", True, True)
+    assert answer["request_id"] == "mi-pregunta"
+    source = answer["sources"][0]
+    assert (source["name"], source["heading"]) == ("cuentas.md", "Manual de cuentas > Mercaderías")
+    assert 0 < source["similarity"] <= 1
+    query = ChatQuery.objects.get(pk=answer["query_id"])
+    assert (query.user, query.company_id, query.question) == (student, student.company_id, QUESTION["question"])
+
+
+def test_what_the_documents_do_not_hold_is_said(indexed, student_api):
+    answer = ask(student_api, question="¿Quién ganó el mundial de fútbol de 2022?").json()
+
+    assert answer["answer"].startswith("No está en los documentos")
+    assert (answer["context_used"], answer["sources"]) == (False, [])
+
+
+def test_a_follow_up_is_understood(indexed, student_api):
+    first = ask(student_api).json()
+
+    second = ask(student_api, question="¿y al revés?", conversation_id=first["conversation_id"]).json()
+
+    assert "Se acredita por el costo de lo vendido" in second["answer"]
+    assert second["conversation_id"] == first["conversation_id"]
+
+
+def test_another_users_conversation_lends_nothing(indexed, student_api, teacher_api):
+    first = ask(teacher_api).json()
+
+    second = ask(student_api, question="¿y al revés?", conversation_id=first["conversation_id"]).json()
+
+    assert second["answer"].startswith("No está en los documentos")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"question": ""}, {"question": "  ab "}, {"question": "x" * 2001}, {"question": None}, {"question": ["a"]},
+     {"question": "nul\0nul"}, {"request_id": "con espacio"}, {"request_id": "x" * 65}, {"conversation_id": "7"},
+     {"stream": "quizás"}],
+)
+def test_a_bad_question_is_400(indexed, student_api, body):
+    assert ask(student_api, **body).status_code == 400
+    assert ChatQuery.objects.count() == 0
+
+
+def test_before_the_first_index_the_answer_is_503(bare, student_api):
+    answer = ask(student_api)
+
+    assert answer.status_code == 503
+    assert answer.json()["error"]
+    assert (answer.json()["is_rebuilding"], answer.json()["is_available"]) == (False, False)
+
+
+def test_a_day_has_so_many_questions(indexed, student_api, settings):
+    settings.CHAT_QUESTIONS_PER_DAY = 1
+    ask(student_api)
+
+    refused = ask(student_api)
+
+    assert (refused.status_code, refused.json()["code"]) == (429, "chat_quota_exceeded")
+    assert 0 < int(refused.headers["Retry-After"]) <= 24 * 3600 + 1
+
+
+# --- With a model ---------------------------------------------------------------------------------------
+
+
+def test_a_model_writes_and_is_held_to_the_passages(indexed, llm, student_api):
+    llm.text = f"{GOOD} Fue fundada en 1890 [1]."
+
+    answer = ask(student_api).json()
+
+    assert answer["answer"] == "Mercaderías se debita por las compras. [1]"
+    assert (answer["provider"], answer["grounded"]) == ("openai", False)
+
+
+def test_the_same_question_is_not_paid_twice(indexed, llm, student_api, teacher_api):
+    llm.text = GOOD
+
+    answers = [ask(api).json()["answer"] for api in (student_api, student_api, teacher_api)]
+
+    assert len(set(answers)) == 1
+    assert len(llm.received) == 1
+
+
+@pytest.mark.parametrize("fault", ["500", "401", "quota", "html", "empty", "truncated"])
+def test_when_no_model_answers_the_sentences_are_quoted(indexed, llm, student_api, fault):
+    llm.always("openai", fault)
+
+    answer = ask(student_api)
+
+    assert answer.status_code == 200
+    assert answer.json()["provider"] == "extractivo"
+
+
+def test_nothing_found_asks_no_model(indexed, llm, student_api):
+    ask(student_api, question="¿Quién ganó el mundial de fútbol de 2022?")
+
+    assert llm.received == []
+
+
+# --- Streams --------------------------------------------------------------------------------------------
+
+
+def test_a_stream_tells_tokens_and_ends_with_the_whole(indexed, llm, student_api):
+    llm.text = GOOD
+
+    told = events_of(ask(student_api, stream=True, request_id="r-1"))
+
+    names = [name for name, _data in told]
+    assert names[0] == "meta"
+    assert set(names[1:-1]) == {"token"}
+    assert names[-1] == "done"
+    assert told[0][1]["request_id"] == "r-1"
+    assert "".join(data["text"] for name, data in told if name == "token") == GOOD
+    assert told[-1][1].keys() == AnswerSerializer().fields.keys()
+    assert ChatQuery.objects.get(pk=told[-1][1]["query_id"]).provider == "openai"
+
+
+def test_a_stream_may_be_asked_for_by_the_header(indexed, student_api):
+    response = student_api.post("/api/chat/query/", QUESTION, format="json", headers={"Accept": "text/event-stream"})
+
+    assert response.headers["Content-Type"].startswith("text/event-stream")
+    assert [name for name, _data in events_of(response)] == ["meta", "token", "done"]
+    refused = student_api.post("/api/chat/query/", {"question": ""}, headers={"Accept": "text/event-stream"})
+    assert refused.status_code == 400
+
+
+def test_a_stream_that_breaks_off_says_so(indexed, llm, student_api):
+    llm.always("openai", "truncated")
+
+    told = events_of(ask(student_api, stream=True))
+
+    assert [name for name, _data in told][-1] in {"error", "done"}
+    assert sum(name in {"done", "cancelled", "error"} for name, _data in told) == 1
+
+
+def test_a_stream_without_a_model_that_answers_is_quoted(indexed, llm, student_api):
+    llm.always("openai", "500")
+
+    told = events_of(ask(student_api, stream=True))
+
+    assert told[-1][0] == "done"
+    assert told[-1][1]["provider"] == "extractivo"
+
+
+# --- Cancelling -----------------------------------------------------------------------------------------
+
+
+def test_only_ones_own_running_request_can_be_stopped(indexed, student_api, teacher_api, student):
+    def cancel(api, name):
+        return api.post("/api/chat/cancel/", {"request_id": name}).status_code
+
+    assert cancel(student_api, "nadie") == 404
+    with Running("corre", student) as running:
+        assert cancel(teacher_api, "corre") == 404
+        assert not running.is_stopped
+        assert cancel(student_api, "corre") == 200
+        assert running.is_stopped
+        assert ask(student_api, request_id="corre").json()["code"] == "request_running"
+    assert cancel(student_api, "corre") == 404
+    assert cancel(student_api, "") == 400
+
+
+def test_a_stopped_stream_ends_with_cancelled(indexed, llm, student_api, student, settings):
+    llm.always("openai", "loop")
+    response = ask(student_api, stream=True, request_id="para")
+
+    async def read():
+        told = []
+        async for chunk in response.streaming_content:
+            told.append(chunk.decode())
+            if len(told) == 5:
+                cache.set("chat.stopped.para", 1)
+        return told
+
+    told = async_to_sync(read)()
+
+    assert told[-1].startswith("event: cancelled")
+    assert ChatQuery.objects.count() == 0
+
+
+# --- Status and rebuilding ---------------------------------------------------------------------------------
+
+
+def test_status(indexed, student_api):
+    assert student_api.get("/api/chat/status/").json() == {
+        "status_id": 1, "is_available": True, "is_rebuilding": False, "last_rebuild": None, "total_vectors": 2,
+        "total_documents": 2, "rebuild_by": None, "rebuild_by_name": None, "progress": 0,
+    }
+
+
+def test_rebuilding_needs_rol_0_and_confirmation(indexed, student_api, teacher_api):
+    assert student_api.post("/api/chat/rebuild/", {"confirm": True}).status_code == 403
+    assert teacher_api.post("/api/chat/rebuild/", {}).status_code == 400
+    assert teacher_api.post("/api/chat/rebuild/", {"confirm": False}).status_code == 400
+    assert not IndexStatus.objects.exclude(lease="").exists()
+
+
+# --- History ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(indexed, student_api, teacher_api, classmate, as_user):
+    return {
+        "student": ask(student_api).json()["query_id"],
+        "classmate": ask(as_user(classmate)).json()["query_id"],
+        "teacher": ask(teacher_api, question="¿Cuál es la alícuota del IVA?").json()["query_id"],
+    }
+
+
+def test_a_student_reads_their_own_history_and_a_teacher_all(asked, student_api, teacher_api, student):
+    def read(api, query=""):
+        return {row["query_id"] for row in api.get(f"/api/chat/history/{query}").json()}
+
+    assert read(student_api) == {asked["student"]}
+    assert read(teacher_api) == set(asked.values())
+    assert read(teacher_api, f"?user={student.pk}") == {asked["student"]}
+    assert read(teacher_api, "?date_from=2999-01-01") == set()
+    assert teacher_api.get("/api/chat/history/?date_to=ayer").status_code == 400
+    assert student_api.get(f"/api/chat/history/{asked['teacher']}/").status_code == 404
+    row = student_api.get(f"/api/chat/history/{asked['student']}/").json()
+    assert (row["user_email"], row["question"], row["sources"][0]["name"]) == (
+        student.email, QUESTION["question"], "cuentas.md",
+    )
+
+
+def test_feedback_is_kept(asked, student_api):
+    path = f"/api/chat/history/{asked['student']}/feedback/"
+
+    assert student_api.post(path, {"helpful": True, "comment": "¡Claro!"}).status_code == 200
+    assert student_api.post(path, {}).status_code == 400
+    assert student_api.post(f"/api/chat/history/{asked['teacher']}/feedback/", {"helpful": True}).status_code == 404
+    query = ChatQuery.objects.get(pk=asked["student"])
+    assert (query.helpful, query.comment) == (True, "¡Claro!")
+
+
+def test_another_company_sees_nothing(asked, as_user, outsider):
+    theirs = as_user(outsider)
+
+    assert theirs.get("/api/chat/history/").json() == []
+    assert theirs.get(f"/api/chat/history/{asked['student']}/").status_code == 404
