@@ -244,10 +244,11 @@ def _prices(env: _Environment) -> Mapping[str, tuple[float, float]]:
     fault = ConfigurationError('LLM_PRICES must be JSON like {"model": [0.15, 0.60]}: USD per million tokens.')
     try:
         stated = json.loads(raw)
-        prices = {str(model): (float(pair[0]), float(pair[1])) for model, pair in stated.items() if len(pair) == 2}
-    except (ValueError, TypeError, AttributeError, KeyError, IndexError):
+        prices = {str(model): (float(prompt), float(answer)) for model, [prompt, answer] in stated.items()}
+    except (ValueError, TypeError, AttributeError):
         raise fault from None
-    if len(prices) != len(stated) or not all(0 <= price < 1e6 for pair in prices.values() for price in pair):
+    lists = all(isinstance(pair, list) for pair in stated.values())
+    if not lists or not all(0 <= price < 1e6 for pair in prices.values() for price in pair):
         raise fault
     return MappingProxyType(dict(PRICES) | prices)
 
