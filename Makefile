@@ -7,8 +7,9 @@ BIN := $(VENV)/bin
 UV := UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv
 UV_VERSION := 0.13.9
 TEST_WORKERS ?= auto
+BENCH_GATEWAY := benchmarks/.venv-gateway
 
-.PHONY: run test check lint types imports test-postgresql lock help
+.PHONY: run test check lint types imports test-postgresql lock bench-gateway help
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -37,6 +38,15 @@ test-postgresql: $(VENV)/.dev  ## the whole suite on PostgreSQL: TEST_POSTGRESQL
 lock: $(VENV)/bin/uv  ## after a change of dependencies in pyproject.toml
 	$(UV) lock
 	$(UV) export --frozen --no-default-groups --no-hashes --no-annotate --no-header -o requirements.txt
+
+bench-gateway: $(BENCH_GATEWAY)/.done  ## the gateway's figures beside LiteLLM's and OpenAI's, in one run
+	$(BENCH_GATEWAY)/bin/python -m benchmarks.bench_gateway
+
+$(BENCH_GATEWAY)/.done: $(VENV)/bin/uv
+	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(BENCH_GATEWAY)
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BENCH_GATEWAY)/bin/python \
+		httpx2 jsonschema python-dotenv litellm openai
+	@touch $@
 
 $(VENV)/bin/uv:
 	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
