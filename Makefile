@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 TEST_WORKERS ?= auto
 BENCH_GATEWAY := benchmarks/.venv-gateway
 
-.PHONY: run test check lint types imports test-postgresql lock bench-gateway help
+.PHONY: run test bench check lint types imports test-postgresql lock bench-gateway help
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -34,6 +34,9 @@ imports: $(VENV)/.dev
 test-postgresql: $(VENV)/.dev  ## the whole suite on PostgreSQL: TEST_POSTGRESQL_URL=postgres://...
 	@test -n "$(TEST_POSTGRESQL_URL)" || { echo "Set TEST_POSTGRESQL_URL=postgres://user@host:port/name"; exit 1; }
 	DATABASE_URL=$(TEST_POSTGRESQL_URL) $(BIN)/python -m pytest -q -n $(TEST_WORKERS)
+
+bench: $(VENV)/.dev benchmarks/.venv/.made  ## the promised figures, beside their peers (minutes)
+	$(BIN)/python -m benchmarks $(BENCH)
 
 lock: $(VENV)/bin/uv  ## after a change of dependencies in pyproject.toml
 	$(UV) lock
@@ -62,3 +65,8 @@ $(VENV)/.run: uv.lock $(VENV)/bin/uv
 $(VENV)/.dev: uv.lock $(VENV)/bin/uv
 	$(UV) sync --frozen --system-certs --inexact --compile-bytecode
 	@touch $@ $(VENV)/.run
+
+benchmarks/.venv/.made: $(VENV)/bin/uv
+	$(BIN)/uv venv --quiet --clear benchmarks/.venv
+	$(BIN)/uv pip install --quiet --system-certs --python benchmarks/.venv/bin/python django-ledger==0.8.5
+	@touch $@
