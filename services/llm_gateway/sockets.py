@@ -120,11 +120,15 @@ class _WatchedStream(httpcore2.NetworkStream):
 
     def __init__(self, held: socket.socket) -> None:
         self._socket = held
+        self._unsent: list[bytes] = []
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         window = cast(Window, timeout)
         window.hold(self._socket)
         try:
+            # A server may answer and close before it has read all: what it said is what counts.
+            with contextlib.suppress(ConnectionError):
+                self._flush(window)
             self._bound(window.until)
             return self._socket.recv(max_bytes)
         except TimeoutError as error:
@@ -133,17 +137,16 @@ class _WatchedStream(httpcore2.NetworkStream):
             raise httpcore2.ReadError from error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        window = cast(Window, timeout)
-        window.hold(self._socket)
-        view = memoryview(buffer)
-        try:
-            while view:
-                self._bound(window.until)
-                view = view[self._socket.send(view) :]
-        except TimeoutError as error:
-            raise httpcore2.WriteTimeout from error
-        except (OSError, ValueError) as error:
-            raise httpcore2.WriteError from error
+        """Keep the bytes until the answer is read: head and body leave in one packet."""
+        del timeout
+        self._unsent.append(buffer)
+
+    def _flush(self, window: Window) -> None:
+        view = memoryview(b"".join(self._unsent))
+        self._unsent.clear()
+        while view:
+            self._bound(window.until)
+            view = view[self._socket.send(view) :]
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
