@@ -156,12 +156,14 @@ FROM transaction_tallies t WHERE t.count > 0 {company} GROUP BY t.month ORDER BY
 """
 
 _GROUPS = """
-SELECT u."group",
-  COALESCE(SUM(t.count) FILTER (WHERE t.status IN (1, 2)), 0),
-  COUNT(DISTINCT t.user_id) FILTER (WHERE t.status IN (1, 2)),
-  COUNT(*) FILTER (WHERE t.month >= %(since)s)
-FROM transaction_tallies t JOIN users u ON u.user_id = t.user_id
-WHERE t.count > 0 AND u."group" <> '' {company} GROUP BY u."group"
+SELECT u."group", SUM(d.loaded), COUNT(*) FILTER (WHERE d.loaded > 0), SUM(d.recent)
+FROM (
+  SELECT t.user_id,
+    COALESCE(SUM(t.count) FILTER (WHERE t.status IN (1, 2)), 0) AS loaded,
+    COUNT(*) FILTER (WHERE t.month >= %(since)s) AS recent
+  FROM transaction_tallies t WHERE t.count > 0 {company} GROUP BY t.user_id
+) d JOIN users u ON u.user_id = d.user_id
+WHERE u."group" <> '' GROUP BY u."group"
 """
 
 _TOTALS = """

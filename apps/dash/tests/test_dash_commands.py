@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 import re
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db.models import Sum
 from django.test import TestCase
@@ -255,3 +259,14 @@ def test_the_check_counts_overdue_and_idle_as_the_dashboard_does(db, chart, stud
     record(outsider, other_chart, *[today - dt.timedelta(days=days) for days in range(70, 300, 19)], status=2)
 
     assert "All figures equal" in run("check_dashboard_stats")
+
+
+def test_before_the_first_migrate_it_fails_with_a_sentence(tmp_path):
+    environment = os.environ | {"DATA_DIR": str(tmp_path), "DATABASE_URL": ""}
+    command = [sys.executable, "manage.py", "init_dashboard_data"]
+
+    done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "manage.py migrate" in done.stderr
+    assert "Traceback" not in done.stderr

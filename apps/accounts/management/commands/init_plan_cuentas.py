@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from apps.accounts.actions import load_default_chart, replace_chart
 from apps.accounts.queries import chart_counts
-from apps.common.errors import AppError
+from apps.common.commands import command_errors
 from apps.companies.queries import company_of, default_company
 
 
@@ -29,12 +28,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run; CommandError when the chart cannot be loaded."""
-        try:
+        with command_errors():
             self._load(options["company"], clear=options["clear"])
-        except AppError as error:
-            raise CommandError(str(error.message)) from error
-        except DatabaseError as error:
-            raise CommandError(f"The database is not ready ({error}). Run `python manage.py migrate` first.") from error
 
     def _load(self, company_id: int | None, *, clear: bool) -> None:
         company = default_company() if company_id is None else company_of(company_id)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.core.management.base import BaseCommand
 
+from apps.common.commands import command_errors
 from apps.config.models import Config
 from apps.config.queries import current_config
 
@@ -18,10 +18,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run; CommandError when the database is not ready."""
-        try:
+        with command_errors():
             config = current_config()
-        except DatabaseError as error:
-            raise CommandError(f"The database is not ready ({error}). Run `python manage.py migrate` first.") from error
         self.stdout.write(self.style.SUCCESS(_described(config)))
 
 

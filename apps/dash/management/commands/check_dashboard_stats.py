@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.common.commands import command_errors
 from apps.common.db import snapshot
 from apps.companies.models import Company
 from apps.dash import wire
@@ -27,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run; CommandError when a figure differs."""
         today = timezone.localdate()
-        with snapshot():
+        with command_errors(), snapshot():
             shown = wire.write(statistics(None, today=today))
             self.stdout.write(json.dumps(shown, ensure_ascii=False, indent=2))
             companies: list[Company | None] = [None, *Company.objects.order_by("pk")]

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from apps.common.errors import AppError
+from apps.common.commands import command_errors
 from apps.dash.actions import clear_demo
 from apps.dash.queries import demo_company
 
@@ -24,15 +24,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run; CommandError, with nothing changed, when it is not confirmed or cannot be done."""
-        if demo_company() is None:
-            self.stdout.write(_("There is no demo here."))
-            return
-        if not options["confirm"] and not _agreed():
-            raise CommandError(_("Nothing was removed. To remove the demo without a question: --confirm"))
-        try:
+        with command_errors():
+            if demo_company() is None:
+                self.stdout.write(_("There is no demo here."))
+                return
+            if not options["confirm"] and not _agreed():
+                raise CommandError(_("Nothing was removed. To remove the demo without a question: --confirm"))
             erased = clear_demo()
-        except AppError as error:
-            raise CommandError(str(error.message)) from error
         self.stdout.write(self.style.SUCCESS(
             _("The demo was removed, with %(transactions)d transactions.") % {"transactions": erased}
         ))

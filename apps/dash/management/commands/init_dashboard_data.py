@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.common.errors import AppError
+from apps.common.commands import command_errors
 from apps.common.progress import Progress
 from apps.companies.models import Company
 from apps.dash import access
@@ -54,22 +54,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run; CommandError, with nothing changed, when the demo cannot be loaded."""
-        if options["if_empty"] and demo_company() is None and has_data():
-            self.stdout.write(_("There are users or books here already: the demo was not loaded."))
-            return
         size = DemoSize(options["students"], options["groups"], options["transactions_per_student"])
-        try:
-            password = access.demo_password()
+        with command_errors():
+            if options["if_empty"] and demo_company() is None and has_data():
+                self.stdout.write(_("There are users or books here already: the demo was not loaded."))
+                return
+            password = _password()
             loaded = load_demo(
                 size, password=password, today=timezone.localdate(), afresh=options["clear"],
                 tell=Progress(_("Recording transactions")),
             )
-        except ValidationError as error:
-            why = " ".join(error.messages)
-            raise CommandError(_("DEMO_PASSWORD cannot be used: %(why)s") % {"why": why}) from error
-        except AppError as error:
-            raise CommandError(str(error.message)) from error
-        self._tell(password, loaded=loaded)
+            self._tell(password, loaded=loaded)
 
     def _tell(self, password: str, *, loaded: bool) -> None:
         company = Company.objects.get(is_demo=True)
@@ -88,3 +83,12 @@ class Command(BaseCommand):
         self.stdout.write(
             _("Students, with the same password: from %(first)s on") % {"first": student_email(1)}
         )
+
+
+def _password() -> str:
+    try:
+        return access.demo_password()
+    except ValidationError as error:
+        raise CommandError(
+            _("DEMO_PASSWORD cannot be used: %(why)s") % {"why": " ".join(error.messages)}
+        ) from error
