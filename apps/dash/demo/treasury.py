@@ -107,9 +107,8 @@ class Treasury:
         if ripe:
             self._drawer = [cheque for cheque in self._drawer if cheque.due > day]
             amount = sum(cheque.amount for cheque in ripe)
-            names = ", ".join(f"n.º {cheque.number}" for cheque in ripe)
             self._books.record(
-                Area.TREASURY, day, f"Depósito de cheques de terceros {names}"[:200],
+                Area.TREASURY, day, f"Depósito de cheques de terceros: {len(ripe)}",
                 debits=[(Acc.BANK, amount)], credits=[(Acc.CHEQUES, amount)],
             )
 
