@@ -141,7 +141,7 @@ class TransactionViewSet(ScopedView, GenericViewSet):  # type: ignore[type-arg]
 
         def post() -> wire.TransactionWire:
             posted = actions.post_transaction(draft, acting_user=self.acting_user, company=self.company)
-            return wire.write_one(self.company, posted.pk)
+            return wire.write_recorded(posted)
 
         key = _idempotency_key(request)
         answer = answer_once(key, request.data, post, acting_user=self.acting_user, company=self.company)

@@ -103,7 +103,17 @@ def write_one(company: Company, trans_id: int) -> TransactionWire:
     found = list(headers(Transaction.objects.filter(company=company, pk=trans_id).order_by()))
     if not found:
         raise UnknownTransaction
-    return write(found)[0]
+    return _transaction(found[0], _lines_of_one(trans_id))
+
+
+def write_recorded(transaction: Transaction) -> TransactionWire:
+    """Return a transaction just recorded, by one query: all but the lines is in memory."""
+    header = (
+        transaction.pk, transaction.user_id, transaction.user.name, transaction.status, transaction.date,
+        transaction.legend, transaction.created_at, transaction.updated_at, transaction.number, transaction.kind,
+        transaction.reverses_id, None, transaction.version, transaction.company_id,
+    )
+    return _transaction(header, _lines_of_one(transaction.pk))
 
 
 def _transaction(header: Header, entries: list[EntryWire]) -> TransactionWire:
@@ -141,38 +151,46 @@ def local_iso(moment: dt.datetime) -> str:
     return timezone.localtime(moment).isoformat()
 
 
+_LINE_COLUMNS = ("entr_id", "debit", "credit")
+_ACCOUNT_COLUMNS = ("acc_id", "code", "name", "nature", "status", "debits", "credits")
+
+
+def _lines_of_one(trans_id: int) -> list[EntryWire]:
+    rows = Entry.objects.filter(transaction_id=trans_id)
+    found = rows.values_list(*_LINE_COLUMNS, *(f"account__{column}" for column in _ACCOUNT_COLUMNS))
+    return [
+        _line(entr_id, debit, credit, _account(account)) for entr_id, debit, credit, *account in found
+    ]
+
+
 def _lines_of(trans_ids: list[int]) -> defaultdict[int, list[EntryWire]]:
     rows = Entry.objects.filter(transaction_id__in=trans_ids).order_by("transaction_id", "entr_id")
-    entries = list(rows.values_list("entr_id", "transaction_id", "account_id", "debit", "credit"))
-    accounts = _accounts(entry[2] for entry in entries)
+    entries = list(rows.values_list("transaction_id", "account_id", *_LINE_COLUMNS))
+    accounts = _accounts(entry[1] for entry in entries)
     lines: defaultdict[int, list[EntryWire]] = defaultdict(list)
-    for entr_id, trans_id, account_id, debit, credit in entries:
-        lines[trans_id].append(
-            {
-                "entr_id": entr_id,
-                "acc_id": account_id,
-                "account": accounts[account_id],
-                "debit": debit,
-                "credit": credit,
-            }
-        )
+    for trans_id, account_id, entr_id, debit, credit in entries:
+        lines[trans_id].append(_line(entr_id, debit, credit, accounts[account_id]))
     return lines
 
 
 def _accounts(account_ids: Iterable[int]) -> dict[int, AccountWire]:
     """Return each account once, however many lines name it."""
     rows = Account.objects.filter(pk__in=set(account_ids)).order_by()
+    return {row[0]: _account(row) for row in rows.values_list(*_ACCOUNT_COLUMNS)}
+
+
+def _line(entr_id: int, debit: int, credit: int, account: AccountWire) -> EntryWire:
+    return {"entr_id": entr_id, "acc_id": account["acc_id"], "account": account, "debit": debit, "credit": credit}
+
+
+def _account(columns: Sequence[Any]) -> AccountWire:
+    acc_id, code, name, nature, status, debits, credits_ = columns
     return {
-        acc_id: {
-            "acc_id": acc_id,
-            "code": code,
-            "name": name,
-            "saldo": debits - credits_ if nature else credits_ - debits,
-            "nature": nature,
-            "nature_display": "Deudora" if nature else "Acreedora",
-            "status": status,
-        }
-        for acc_id, code, name, nature, status, debits, credits_ in rows.values_list(
-            "acc_id", "code", "name", "nature", "status", "debits", "credits"
-        )
+        "acc_id": acc_id,
+        "code": code,
+        "name": name,
+        "saldo": debits - credits_ if nature else credits_ - debits,
+        "nature": nature,
+        "nature_display": "Deudora" if nature else "Acreedora",
+        "status": status,
     }
