@@ -84,7 +84,9 @@ class WatchedBackend(httpcore2.NetworkBackend):
                 raise
         if isinstance(failure, TimeoutError):
             raise httpcore2.ConnectTimeout from failure
-        raise httpcore2.ConnectError from failure
+        refused = httpcore2.ConnectError()
+        refused.__context__ = failure  # a cause would be cut off on the way up
+        raise refused
 
 
 def _resolve(host: str, port: int, window: Window) -> list[tuple[Any, ...]]:

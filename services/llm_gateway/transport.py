@@ -129,9 +129,18 @@ def failure_from(error: Exception) -> Failure:
         return Timeout("No connection came about in time.")
     if isinstance(error, (httpcore2.TimeoutException, httpx2.TimeoutException, TimeoutError)):
         return Timeout("No answer came in time.")
-    system = error if isinstance(error, OSError) else error.__cause__
-    reason = f" ({os.strerror(system.errno)})" if isinstance(system, OSError) and system.errno else ""
-    return Transient(f"The connection failed: {type(error).__name__}{reason}.")
+    return Transient(f"The connection failed: {type(error).__name__}{_reason(error)}.")
+
+
+def _reason(error: BaseException | None) -> str:
+    """Return what the system said below an error: the pool cuts the cause off, the context remains."""
+    while error is not None and not isinstance(error, OSError):
+        error = error.__cause__ or error.__context__
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f" (certificate not trusted: {error.verify_message}; SSL_CERT_FILE)"
+    if isinstance(error, ssl.SSLError):
+        return f" (TLS: {error.reason})" if error.reason else " (TLS)"
+    return f" ({os.strerror(error.errno)})" if error is not None and error.errno else ""
 
 
 class _Transport(httpx2.BaseTransport):

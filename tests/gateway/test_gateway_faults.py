@@ -41,6 +41,12 @@ FALLS_BACK = {
     "empty": ("empty_response", 2),
     "error-first": ("transient", 2),
     "huge,mb=10": ("transient", 2),
+    "gzip": ("transient", 2),
+    "no-content": ("transient", 2),
+    "garbage": ("transient", 2),
+    "bad-chunk": ("transient", 2),
+    "huge-head": ("transient", 2),
+    "drip-head": ("timeout", 1),
 }
 # After the first text: the whole answer falls back, the stream says that it is not whole.
 BREAKS_STREAMS = {
@@ -53,7 +59,10 @@ BREAKS_STREAMS = {
     "stall-pings": ("timeout", 1),
 }
 REFUSALS = ("refusal", "blocked", "blocked-middle")
-GOOD = ("ok", "comments", "fields", "crlf", "split", "glued", "stale-keep-alive", "not-matching")
+GOOD = (
+    "ok", "comments", "fields", "crlf", "split", "glued", "stale-keep-alive", "not-matching", "early-hints",
+    "close-delimited",
+)
 SPECIAL = ("drip", "loop", "length", "huge", "400-unsupported")  # in tests of their own
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import select
 import socket
+import ssl
 import struct
 import time
 from typing import Any
@@ -59,6 +60,10 @@ class Exchange:
         """Send a part of the body: a chunk of its own in a stream."""
         self._send(b"%x\r\n%s\r\n" % (len(data), data) if self._chunked else data)
 
+    def raw(self, data: bytes) -> None:
+        """Send bytes as they are."""
+        self._send(data)
+
     def end_stream(self) -> None:
         """End the chunked answer as HTTP wants it, whatever its content."""
         self._send(b"0\r\n\r\n")
@@ -84,12 +89,21 @@ class Exchange:
 
     def _check_client(self) -> None:
         try:
-            if not self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
+            if not self._peek():
                 raise ClientGone
-        except BlockingIOError:
+        except (BlockingIOError, ssl.SSLWantReadError):
             return
         except OSError as error:
             raise ClientGone from error
+
+    def _peek(self) -> bytes:
+        if not isinstance(self._socket, ssl.SSLSocket):
+            return self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        self._socket.setblocking(False)  # TLS knows no peeking; nobody sends before the answer's end
+        try:
+            return self._socket.recv(1)
+        finally:
+            self._socket.setblocking(True)
 
     def _send(self, data: bytes) -> None:
         self._check_client()

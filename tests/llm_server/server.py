@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import re
 import socket
+import ssl
 import threading
 import time
 from collections import defaultdict, deque
@@ -30,10 +31,12 @@ class LLMServer:
     """The three vendors on one port of 127.0.0.1, in threads of this process.
 
     What a request gets: the fault its URL names, else the next one queued for its label by `queue`, else the one set
-    by `always`, else a good answer. A request's label is its `as/` segment, else its dialect.
+    by `always`, else a good answer. A request's label is its `as/` segment, else its dialect. With a context of `tls`
+    it speaks HTTPS as localhost.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.received: list[Received] = []
         self.text = DEFAULT_TEXT  # what a good answer says
         self._queues: dict[str, deque[str]] = defaultdict(deque)
@@ -56,7 +59,7 @@ class LLMServer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"https://localhost:{self.port}" if self._tls else f"http://127.0.0.1:{self.port}"
 
     def openai(self, *directives: str) -> str:
         """The base URL for OpenAI's clients, which ends in `/v1`."""
@@ -114,8 +117,17 @@ class LLMServer:
                 self._connections.add(connection)
             threading.Thread(target=self._serve, args=(connection, next(self._numbers)), daemon=True).start()
 
-    def _serve(self, connection: socket.socket, number: int) -> None:
-        with connection, contextlib.suppress(OSError, ClientGone), connection.makefile("rb") as reader:
+    def _serve(self, plain: socket.socket, number: int) -> None:
+        with contextlib.suppress(OSError, ClientGone), self._secured(plain) as connection:
+            self._converse(connection, number)
+        with self._lock:
+            self._connections.discard(plain)
+
+    def _secured(self, plain: socket.socket) -> socket.socket:
+        return self._tls.wrap_socket(plain, server_side=True) if self._tls else plain
+
+    def _converse(self, connection: socket.socket, number: int) -> None:
+        with connection.makefile("rb") as reader:
             while True:
                 request = _read_request(reader, number)
                 if request is None:
@@ -130,8 +142,6 @@ class LLMServer:
                     break
                 if not exchange.keep_alive:
                     break
-        with self._lock:
-            self._connections.discard(connection)
 
     def _behaviour_for(self, received: Received, asked_by_url: str | None) -> str:
         with self._lock:
@@ -145,10 +155,10 @@ class LLMServer:
 
 def _read_request(reader: BinaryIO, connection: int) -> tuple[Received, str | None] | None:
     """Read one request and the fault that its URL names."""
-    line = reader.readline().decode("latin-1")
-    if not line:
+    words = reader.readline().decode("latin-1").split()
+    if len(words) != 3:  # the end, or no HTTP
         return None
-    method, target, _version = line.split()
+    method, target, _version = words
     headers: dict[str, str] = {}
     while header := reader.readline().decode("latin-1").strip():
         name, _, value = header.partition(":")

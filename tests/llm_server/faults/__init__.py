@@ -6,7 +6,7 @@ that spoil a stream spoil the body likewise.
 
 from tests.llm_server.answers import Ask
 from tests.llm_server.exchange import Exchange
-from tests.llm_server.faults import broken, errors, good, spoilt  # noqa: F401 (they enter themselves)
+from tests.llm_server.faults import broken, errors, good, http, spoilt  # noqa: F401 (they enter themselves)
 from tests.llm_server.faults.registry import FAULTS
 from tests.llm_server.wire import Dialect, Refuse
 
