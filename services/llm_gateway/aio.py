@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Any, TypeVar, cast
 
@@ -39,37 +38,56 @@ class AsyncHttpClient:
 
     def __init__(self, *, encrypted: bool) -> None:
         self._encrypted = encrypted
-        self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, httpx2.AsyncClient] = (
-            weakref.WeakKeyDictionary()
-        )
+        self._keepers: dict[asyncio.AbstractEventLoop, AsyncGenerator[httpx2.AsyncClient, None]] = {}
+        self._clients: dict[asyncio.AbstractEventLoop, httpx2.AsyncClient] = {}
 
-    def of_this_loop(self) -> httpx2.AsyncClient:
-        """Return the running loop's client."""
+    async def of_this_loop(self) -> httpx2.AsyncClient:
+        """Return the running loop's client; it is closed with the loop at the latest."""
         loop = asyncio.get_running_loop()
         client = self._clients.get(loop)
         if client is None:
             guard_logs()
-            client = httpx2.AsyncClient(
-                # Without an https address there is nothing to verify, and no certificates to read.
-                verify=tls_context() if self._encrypted else False,
-                timeout=None,
-                mounts={f"all://{f'[{host}]' if ':' in host else host}": None for host in THIS_MACHINE},
-                limits=httpx2.Limits(
-                    max_connections=None, max_keepalive_connections=KEPT_ALIVE_MAX, keepalive_expiry=KEPT_ALIVE_S
-                ),
-            )
-            self._clients[loop] = client
+            for ended in [other for other in self._clients if other.is_closed()]:
+                self._clients.pop(ended, None)
+                self._keepers.pop(ended, None)
+            client = self._clients[loop] = self._make()
+            # asyncio tells nobody that a loop ends, but it closes the generators that were begun on it.
+            keeper = self._keepers[loop] = self._keep(loop, client)
+            await anext(keeper)
         return client
 
     async def close(self) -> None:
         """Close the running loop's connections."""
-        client = self._clients.pop(asyncio.get_running_loop(), None)
-        if client is not None:
-            await client.aclose()
+        keeper = self._keepers.get(asyncio.get_running_loop())
+        if keeper is not None:
+            await keeper.aclose()
 
     def after_fork(self) -> None:
         """Forget the parent's connections: they go on in the parent."""
-        self._clients = weakref.WeakKeyDictionary()
+        self._clients = {}
+        self._keepers = {}
+
+    async def _keep(
+        self, loop: asyncio.AbstractEventLoop, client: httpx2.AsyncClient
+    ) -> AsyncGenerator[httpx2.AsyncClient, None]:
+        try:
+            yield client
+        finally:
+            self._clients.pop(loop, None)
+            self._keepers.pop(loop, None)
+            with contextlib.suppress(*WIRE_ERRORS):
+                await client.aclose()
+
+    def _make(self) -> httpx2.AsyncClient:
+        return httpx2.AsyncClient(
+            # Without an https address there is nothing to verify, and no certificates to read.
+            verify=tls_context() if self._encrypted else False,
+            timeout=None,
+            mounts={f"all://{f'[{host}]' if ':' in host else host}": None for host in THIS_MACHINE},
+            limits=httpx2.Limits(
+                max_connections=None, max_keepalive_connections=KEPT_ALIVE_MAX, keepalive_expiry=KEPT_ALIVE_S
+            ),
+        )
 
 
 async def adrive(
@@ -158,7 +176,7 @@ class AsyncLine:
             request.method, request.url, headers={**request.headers, "accept-encoding": "identity"},
             content=request.body, extensions={"timeout": {"connect": connect_s, "pool": connect_s}},
         )
-        self._response = await self._http.of_this_loop().send(wire, stream=True)
+        self._response = await (await self._http.of_this_loop()).send(wire, stream=True)
         self._chunks = aiter(cast(httpx2.AsyncByteStream, self._response.stream))
         return Head(self._response.status_code, dict(self._response.headers))
 

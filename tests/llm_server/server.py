@@ -71,6 +71,12 @@ class LLMServer:
 
     google = anthropic
 
+    @property
+    def open_connections(self) -> int:
+        """How many clients are connected."""
+        with self._lock:
+            return len(self._connections)
+
     def queue(self, label: str, *behaviours: str) -> None:
         """Give these behaviours to the next requests with this label, in order."""
         with self._lock:
