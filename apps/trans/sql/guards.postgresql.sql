@@ -92,77 +92,114 @@ CREATE TRIGGER transactions_delete BEFORE DELETE ON transactions
   FOR EACH ROW EXECUTE FUNCTION guard_transactions_delete();
 
 -- guard: transactions_seal
-CREATE OR REPLACE FUNCTION guard_transactions_seal() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Once per statement, for all that it seals: row by row, each posting of a bulk would walk the versions
+-- that those before it left of the same accounts. The planner's other roads are closed: on fresh tables,
+-- of which it knows nothing yet, it would read all entries or all accounts for three lines.
+CREATE OR REPLACE FUNCTION guard_transactions_seal() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
-  lines bigint;
-  debit_sum numeric;
-  credit_sum numeric;
+  sealed bigint[];
   fault text;
 BEGIN
-  IF NEW.date NOT BETWEEN '0001-01-01' AND '9999-12-31' THEN PERFORM guard_refuse('invalid_date'); END IF;
-  PERFORM guard_open_period(NEW.company_id, NEW.date);
-  SELECT COUNT(*), COALESCE(SUM(debit), 0), COALESCE(SUM(credit), 0) INTO lines, debit_sum, credit_sum
-    FROM transaction_entries WHERE transaction_id = NEW.trans_id;
-  IF lines < 2 THEN PERFORM guard_refuse('too_few_lines'); END IF;
-  IF debit_sum <> credit_sum THEN PERFORM guard_refuse('unbalanced'); END IF;
-  IF debit_sum > 9223372036854775807 THEN PERFORM guard_refuse('total_overflow'); END IF;
-  IF debit_sum <> NEW.total OR lines <> NEW.entries_count THEN PERFORM guard_refuse('control_total'); END IF;
+  SELECT array_agg(trans_id) INTO sealed FROM (
+    SELECT trans_id FROM new_rows WHERE unsealed_id IS NULL
+    EXCEPT SELECT trans_id FROM old_rows WHERE unsealed_id IS NULL
+  ) AS s;
+  IF sealed IS NULL THEN RETURN NULL; END IF;
+  IF EXISTS (SELECT 1 FROM new_rows WHERE trans_id = ANY (sealed) AND date NOT BETWEEN '0001-01-01' AND '9999-12-31')
+  THEN PERFORM guard_refuse('invalid_date'); END IF;
+  PERFORM guard_open_period(t.company_id, t.date) FROM (
+    SELECT DISTINCT company_id, date FROM new_rows WHERE trans_id = ANY (sealed)
+  ) AS t;
+  SELECT (array_agg(f.fault ORDER BY f.trans_id) FILTER (WHERE f.fault IS NOT NULL))[1] INTO fault FROM (
+    SELECT t.trans_id, CASE
+      WHEN COUNT(e.entr_id) < 2 THEN 'too_few_lines'
+      WHEN SUM(e.debit) <> SUM(e.credit) THEN 'unbalanced'
+      WHEN SUM(e.debit) > 9223372036854775807 THEN 'total_overflow'
+      WHEN SUM(e.debit) <> t.total OR COUNT(e.entr_id) <> t.entries_count THEN 'control_total'
+    END AS fault
+    FROM new_rows t LEFT JOIN transaction_entries e ON e.transaction_id = t.trans_id
+    WHERE t.trans_id = ANY (sealed) GROUP BY t.trans_id, t.total, t.entries_count
+  ) AS f;
+  IF fault IS NOT NULL THEN PERFORM guard_refuse(fault); END IF;
   PERFORM 1 FROM accounts WHERE acc_id IN (
-    SELECT account_id FROM transaction_entries WHERE transaction_id = NEW.trans_id
+    SELECT account_id FROM transaction_entries WHERE transaction_id = ANY (sealed)
   ) ORDER BY acc_id FOR NO KEY UPDATE;
-  SELECT CASE
-    WHEN a.acc_id IS NULL OR a.company_id <> NEW.company_id THEN 'account_foreign'
+  SELECT (array_agg(CASE
+    WHEN a.acc_id IS NULL OR a.company_id <> t.company_id THEN 'account_foreign'
     WHEN NOT a.postable THEN 'account_heading'
     WHEN NOT a.status THEN 'account_inactive'
-    WHEN e.date <> NEW.date THEN 'entry_date'
-    ELSE 'balance_overflow'
-  END INTO fault
-  FROM transaction_entries e LEFT JOIN accounts a ON a.acc_id = e.account_id
-  WHERE e.transaction_id = NEW.trans_id AND (
-    a.acc_id IS NULL OR a.company_id <> NEW.company_id OR NOT a.postable OR NOT a.status OR e.date <> NEW.date
-    OR a.debits > 9223372036854775807 - NEW.total OR a.credits > 9223372036854775807 - NEW.total
-  ) ORDER BY e.entr_id LIMIT 1;
+    ELSE 'entry_date'
+  END ORDER BY e.entr_id))[1] INTO fault
+  FROM new_rows t JOIN transaction_entries e ON e.transaction_id = t.trans_id
+    LEFT JOIN accounts a ON a.acc_id = e.account_id
+  WHERE t.trans_id = ANY (sealed) AND (
+    a.acc_id IS NULL OR a.company_id <> t.company_id OR NOT a.postable OR NOT a.status OR e.date <> t.date
+  );
   IF fault IS NOT NULL THEN PERFORM guard_refuse(fault); END IF;
+  IF EXISTS (
+    SELECT 1 FROM (
+      SELECT account_id, SUM(total) AS total FROM (
+        SELECT DISTINCT e.account_id, t.trans_id, t.total
+        FROM new_rows t JOIN transaction_entries e ON e.transaction_id = t.trans_id WHERE t.trans_id = ANY (sealed)
+      ) AS moves GROUP BY account_id
+    ) AS s JOIN accounts a ON a.acc_id = s.account_id
+    WHERE GREATEST(a.debits, a.credits) + s.total > 9223372036854775807
+  ) THEN PERFORM guard_refuse('balance_overflow'); END IF;
   UPDATE accounts SET debits = debits + s.debit, credits = credits + s.credit FROM (
     SELECT account_id, SUM(debit)::bigint AS debit, SUM(credit)::bigint AS credit
-    FROM transaction_entries WHERE transaction_id = NEW.trans_id GROUP BY account_id
+    FROM transaction_entries WHERE transaction_id = ANY (sealed) GROUP BY account_id
   ) AS s WHERE s.account_id = accounts.acc_id;
   INSERT INTO account_months AS m (account_id, month, debits, credits)
-    SELECT account_id, date_trunc('month', NEW.date)::date, SUM(debit)::bigint, SUM(credit)::bigint
-    FROM transaction_entries WHERE transaction_id = NEW.trans_id GROUP BY account_id ORDER BY account_id
+    SELECT account_id, date_trunc('month', date)::date AS month, SUM(debit)::bigint, SUM(credit)::bigint
+    FROM transaction_entries WHERE transaction_id = ANY (sealed) GROUP BY 1, 2 ORDER BY 1, 2
     ON CONFLICT (account_id, month) DO UPDATE
       SET debits = m.debits + excluded.debits, credits = m.credits + excluded.credits;
   INSERT INTO transaction_tallies AS t (company_id, user_id, month, status, count)
-    VALUES (NEW.company_id, NEW.user_id, date_trunc('month', NEW.date)::date, NEW.status, 1)
-    ON CONFLICT (company_id, user_id, month, status) DO UPDATE SET count = t.count + 1;
+    SELECT company_id, user_id, date_trunc('month', date)::date AS month, status, COUNT(*)
+    FROM new_rows WHERE trans_id = ANY (sealed) GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+    ON CONFLICT (company_id, user_id, month, status) DO UPDATE SET count = t.count + excluded.count;
   RETURN NULL;
 END $$;
-CREATE TRIGGER transactions_seal AFTER UPDATE OF unsealed_id ON transactions
-  FOR EACH ROW WHEN (OLD.unsealed_id IS NOT NULL AND NEW.unsealed_id IS NULL)
-  EXECUTE FUNCTION guard_transactions_seal();
+CREATE TRIGGER transactions_seal AFTER UPDATE ON transactions
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION guard_transactions_seal();
 
 -- guard: transactions_unseal
-CREATE OR REPLACE FUNCTION guard_transactions_unseal() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_transactions_unseal() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE
+  opened bigint[];
 BEGIN
+  SELECT array_agg(trans_id) INTO opened FROM (
+    SELECT trans_id FROM old_rows WHERE unsealed_id IS NULL
+    EXCEPT SELECT trans_id FROM new_rows WHERE unsealed_id IS NULL
+  ) AS s;
+  IF opened IS NULL THEN RETURN NULL; END IF;
   PERFORM 1 FROM accounts WHERE acc_id IN (
-    SELECT account_id FROM transaction_entries WHERE transaction_id = NEW.trans_id
+    SELECT account_id FROM transaction_entries WHERE transaction_id = ANY (opened)
   ) ORDER BY acc_id FOR NO KEY UPDATE;
   UPDATE accounts SET debits = debits - s.debit, credits = credits - s.credit FROM (
     SELECT account_id, SUM(debit)::bigint AS debit, SUM(credit)::bigint AS credit
-    FROM transaction_entries WHERE transaction_id = NEW.trans_id GROUP BY account_id
+    FROM transaction_entries WHERE transaction_id = ANY (opened) GROUP BY account_id
   ) AS s WHERE s.account_id = accounts.acc_id;
   UPDATE account_months m SET debits = m.debits - s.debit, credits = m.credits - s.credit FROM (
-    SELECT account_id, SUM(debit)::bigint AS debit, SUM(credit)::bigint AS credit
-    FROM transaction_entries WHERE transaction_id = NEW.trans_id GROUP BY account_id
-  ) AS s WHERE s.account_id = m.account_id AND m.month = date_trunc('month', OLD.date)::date;
-  UPDATE transaction_tallies SET count = count - 1
-    WHERE company_id = OLD.company_id AND user_id = OLD.user_id
-      AND month = date_trunc('month', OLD.date)::date AND status = OLD.status;
+    SELECT account_id, date_trunc('month', date)::date AS month, SUM(debit)::bigint AS debit,
+      SUM(credit)::bigint AS credit
+    FROM transaction_entries WHERE transaction_id = ANY (opened) GROUP BY 1, 2
+  ) AS s WHERE s.account_id = m.account_id AND s.month = m.month;
+  PERFORM 1 FROM transaction_tallies WHERE (company_id, user_id, month, status) IN (
+    SELECT company_id, user_id, date_trunc('month', date)::date, status FROM old_rows WHERE trans_id = ANY (opened)
+  ) ORDER BY company_id, user_id, month, status FOR NO KEY UPDATE;
+  UPDATE transaction_tallies t SET count = t.count - s.count FROM (
+    SELECT company_id, user_id, date_trunc('month', date)::date AS month, status, COUNT(*) AS count
+    FROM old_rows WHERE trans_id = ANY (opened) GROUP BY 1, 2, 3, 4
+  ) AS s WHERE (t.company_id, t.user_id, t.month, t.status) = (s.company_id, s.user_id, s.month, s.status);
   RETURN NULL;
 END $$;
-CREATE TRIGGER transactions_unseal AFTER UPDATE OF unsealed_id ON transactions
-  FOR EACH ROW WHEN (OLD.unsealed_id IS NULL AND NEW.unsealed_id IS NOT NULL)
-  EXECUTE FUNCTION guard_transactions_unseal();
+CREATE TRIGGER transactions_unseal AFTER UPDATE ON transactions
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION guard_transactions_unseal();
 
 -- guard: transactions_status
 CREATE OR REPLACE FUNCTION guard_transactions_status() RETURNS trigger LANGUAGE plpgsql AS $$
