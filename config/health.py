@@ -5,13 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.core.checks import Error
 from django.db import Error as StoreError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
-from apps.common.checks import check_guards
+from apps.common import guards
 
 logger = logging.getLogger(__name__)
 
@@ -51,4 +50,4 @@ def _migrations_applied() -> bool:
 
 
 def _guards_stand() -> bool:
-    return not any(isinstance(fault, Error) for fault in check_guards([connection.alias]))
+    return not guards.faults(connection)
