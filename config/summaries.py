@@ -71,6 +71,7 @@ SUMMARIES: dict[str, Any] = {
     "trans_toggle_status_create": _("Verify a transaction, or withdraw the verification"),
     "trans_bulk_create": _("Verify or close many transactions"),
     "trans_recent_list": _("List the newest transactions"),
+    "trans_import": _("Import a journal from a file"),
     "dash_stats_retrieve": _STATISTICS,
     "dashboard_stats_retrieve": _STATISTICS,
 }

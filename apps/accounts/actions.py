@@ -187,7 +187,7 @@ def _hold_chart(company: Company) -> None:
     """Let one unit at a time change a company's chart.
 
     So no two make the same code, a heading's first child while it becomes postable, or a circle of
-    headings. Postings under way in the company are waited for.
+    headings. Postings do not wait for it: what they rely on is held by their locks on accounts.
     """
     lock_row(Company.objects.filter(pk=company.pk)).get()
 

@@ -102,7 +102,7 @@ def test_every_writer_has_an_example(operations):
         (method, path)
         for path, method, operation in operations
         if method in WRITERS and (body := operation.get("requestBody"))
-        and not body["content"].get("application/json", {}).get("examples")
+        and not any(content.get("examples") for content in body["content"].values())
     ]
     assert bare == []
 

@@ -1,0 +1,30 @@
+"""Cells, however they were written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+HEADS = ("asiento", "fecha", "leyenda", "cuenta", "debe", "haber")
+ROWS_MAX = 50_000
+COLUMNS_MAX = 50
+
+Cell = str | int | float | bool | dt.date | dt.time | dt.timedelta | None
+Cells = tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row that is not blank; `number` counts from 1, as a spreadsheet does."""
+
+    number: int
+    cells: Cells
+
+
+def text_of(cell: Cell) -> str:
+    """Return what the cell shows, without blanks around it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()

@@ -1,0 +1,68 @@
+"""The API of imports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.companies.scope import ScopedView
+from apps.trans.imports.actions import import_journal, rehearse_import
+from apps.trans.imports.serializers import ImportInSerializer, ImportQuerySerializer, ReportSerializer
+from apps.trans.imports.sheets import FILE_BYTES_MAX
+
+_FORM_BYTES_MAX = FILE_BYTES_MAX + 64 * 1024
+_JOURNAL = OpenApiExample(
+    "Un asiento en CSV",
+    {
+        "file": "asiento;fecha;leyenda;cuenta;debe;haber\n"
+        "1;05/03/2026;Venta al contado;11101;1.210,00;\n"
+        "1;05/03/2026;Venta al contado;41101;;1.000,00\n"
+        "1;05/03/2026;Venta al contado;21401;;210,00\n"
+    },
+    request_only=True,
+    media_type="multipart/form-data",
+)
+
+
+class ImportView(ScopedView):
+    """Journals from files."""
+
+    operations = {"post": "trans.create"}
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="trans_import",
+        request={"multipart/form-data": ImportInSerializer},
+        parameters=[ImportQuerySerializer],
+        examples=[_JOURNAL],
+        responses={
+            200: OpenApiResponse(ReportSerializer, "A dry run, also when it finds errors."),
+            201: OpenApiResponse(ReportSerializer, "All of the file was recorded."),
+            400: OpenApiResponse(ReportSerializer, "Nothing was recorded; a file that cannot be read at all is answered"
+                                                   " with a message for the field `file`."),
+        },
+    )
+    def post(self, request: Request) -> Response:
+        """Record the transactions of a file, all or none; rows of one asiento, or of one date and legend, are one."""
+        # Before the form is read: Django would spool a file of any size to disk.
+        declared = str(request.META.get("CONTENT_LENGTH") or "0")
+        if not declared.isdigit() or int(declared) > _FORM_BYTES_MAX:
+            raise RequestDataTooBig
+        options = self._valid(ImportQuerySerializer, request.query_params.dict())
+        upload = self._valid(ImportInSerializer, request.data)["file"]
+        if options["dry_run"]:
+            return Response(rehearse_import(upload.name, upload.read(), company=self.company, again=options["again"]))
+        report = import_journal(
+            upload.name, upload.read(), acting_user=self.acting_user, company=self.company, again=options["again"]
+        )
+        return Response(report, status=201 if report["valid"] else 400)
+
+    def _valid(self, serializer_class: Any, data: Any) -> dict[str, Any]:
+        serializer = serializer_class(data=data)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
