@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 TEST_WORKERS ?= auto
 BENCH_GATEWAY := benchmarks/.venv-gateway
 
-.PHONY: run test bench check lint types imports test-postgresql lock bench-gateway help
+.PHONY: run test bench check lint types imports test-postgresql messages lock bench-gateway help
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -37,6 +37,12 @@ test-postgresql: $(VENV)/.dev  ## the whole suite on PostgreSQL: TEST_POSTGRESQL
 
 bench: $(VENV)/.dev benchmarks/.venv/.made  ## the promised figures, beside their peers (minutes)
 	$(BIN)/python -m benchmarks $(BENCH)
+
+messages: $(VENV)/.dev  ## collect the texts that users read into locale/ and compile them (needs GNU gettext)
+	$(BIN)/python manage.py makemessages -l es -l en --no-obsolete --no-wrap --add-location file \
+		-i $(VENV) -i data -i benchmarks -i tests
+	msgen --no-wrap -o locale/en/LC_MESSAGES/django.po locale/en/LC_MESSAGES/django.po
+	$(BIN)/python manage.py compilemessages -i $(VENV) -i data
 
 lock: $(VENV)/bin/uv  ## after a change of dependencies in pyproject.toml
 	$(UV) lock

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
@@ -25,25 +25,25 @@ from config.summaries import SUMMARIES
 
 _COMPANY = OpenApiParameter(
     COMPANY_HEADER, int, OpenApiParameter.HEADER,
-    description=_lazy("The company to act in; only rol 0 may name another than their own."),
+    description=gettext_lazy("The company to act in; only rol 0 may name another than their own."),
 )
 _PAGING = [
     OpenApiParameter(
         "X-Total-Count", int, OpenApiParameter.HEADER, response=[200],
-        description=_lazy("How many there are on all pages."),
+        description=gettext_lazy("How many there are on all pages."),
     ),
     OpenApiParameter(
         "Link", str, OpenApiParameter.HEADER, response=[200],
-        description=_lazy("Addresses of the first, prev, next and last page (RFC 8288)."),
+        description=gettext_lazy("Addresses of the first, prev, next and last page (RFC 8288)."),
     ),
 ]
 _RETRY_AFTER = OpenApiParameter(
     "Retry-After", int, OpenApiParameter.HEADER, response=[429, 503],
-    description=_lazy("Seconds to wait before trying again."),
+    description=gettext_lazy("Seconds to wait before trying again."),
 )
 _FIELD_ERRORS: dict[str, Any] = {
     "type": "object",
-    "description": _lazy("Messages by field; nested fields nest. `non_field_errors` are about several at once."),
+    "description": gettext_lazy("Messages by field; nested fields nest. `non_field_errors` are about several at once."),
     "additionalProperties": {
         "oneOf": [{"type": "array", "items": {}}, {"type": "object", "additionalProperties": {}}],
     },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.errors import Conflict, Missing
@@ -32,7 +32,7 @@ class ChartConflict(Conflict):
 
     def __init__(self, account_code: str) -> None:
         self.account_code = account_code
-        text = _now(
+        text = gettext(
             "The account %(code)s is already there, but the chart needs a heading of another kind in its place:"
             " change its code first."
         )

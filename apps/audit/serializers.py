@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -56,10 +56,10 @@ class AnchorSerializer(serializers.Serializer[Any]):
     """A head that was noted earlier."""
 
     seq = serializers.IntegerField(
-        min_value=1, max_value=KEY_MAX, required=False, help_text=_lazy("Number of an event noted earlier.")
+        min_value=1, max_value=KEY_MAX, required=False, help_text=gettext_lazy("Number of an event noted earlier.")
     )
     hash = serializers.RegexField(
-        r"^[0-9a-f]{64}\Z", required=False, help_text=_lazy("The hash that this event had then.")
+        r"^[0-9a-f]{64}\Z", required=False, help_text=gettext_lazy("The hash that this event had then.")
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.errors import Conflict, Invalid, Missing
@@ -42,7 +42,7 @@ class NobodyToPractise(Invalid):
     """The group has no active member but those who lead."""
 
     def __init__(self, group: str) -> None:
-        text = _now("There is nobody active in the group %(group)s, except who leads.") % {"group": group}
+        text = gettext("There is nobody active in the group %(group)s, except who leads.") % {"group": group}
         super().__init__({"group": [text]})
 
 
@@ -51,7 +51,7 @@ class UsersUnusable(Invalid):
 
     def __init__(self, user_ids: Iterable[int]) -> None:
         numbers = ", ".join(str(number) for number in sorted(user_ids))
-        text = _now("There are no active users with these numbers: %(numbers)s.") % {"numbers": numbers}
+        text = gettext("There are no active users with these numbers: %(numbers)s.") % {"numbers": numbers}
         super().__init__({"user_ids": [text]})
 
 

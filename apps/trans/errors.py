@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.errors import Conflict, Forbidden, Invalid, Missing, Refused, Stale
@@ -59,9 +59,9 @@ def fault_text(fault: Fault) -> str:
 def _unbalanced(debit: int, credit: int) -> str:
     figures = {"debit": pesos(debit), "credit": pesos(credit), "difference": pesos(abs(debit - credit))}
     if debit > credit:
-        text = _now("Debit %(debit)s and credit %(credit)s differ: %(difference)s is missing in the credit.")
+        text = gettext("Debit %(debit)s and credit %(credit)s differ: %(difference)s is missing in the credit.")
     else:
-        text = _now("Debit %(debit)s and credit %(credit)s differ: %(difference)s is missing in the debit.")
+        text = gettext("Debit %(debit)s and credit %(credit)s differ: %(difference)s is missing in the debit.")
     return text % figures
 
 
