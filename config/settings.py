@@ -181,6 +181,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "config.errors.exception_handler",
     "NUM_PROXIES": TRUSTED_PROXIES,
     "PAGE_SIZE": 100,
+    "URL_FORMAT_OVERRIDE": None,  # an answer's format is asked for by Accept alone
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }

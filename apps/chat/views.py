@@ -48,6 +48,13 @@ _QUESTION = OpenApiExample(
     "question", request_only=True, value={"question": "¿Cuándo se debita Mercaderías?", "stream": False}
 )
 
+_CANCEL = OpenApiExample("cancel", request_only=True, value={"request_id": "pregunta-7"})
+_CONFIRM = OpenApiExample("confirm", request_only=True, value={"confirm": True})
+_FEEDBACK = OpenApiExample("feedback", request_only=True, value={"helpful": True, "comment": "Clarísimo."})
+_DOCUMENT = OpenApiExample(
+    "document", request_only=True, media_type="multipart/form-data", value={"file": "apuntes.md", "for_all": False}
+)
+
 
 class EventStreamRenderer(BaseRenderer):
     """Lets a caller ask for `text/event-stream`; refusals are JSON all the same."""
@@ -104,7 +111,7 @@ class ChatViewSet(ScopedView, GenericViewSet[ChatQuery]):
             headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
         )
 
-    @extend_schema(request=CancelSerializer, responses=MessageSerializer)
+    @extend_schema(request=CancelSerializer, examples=[_CANCEL], responses=MessageSerializer)
     @refuses_with(UnknownRequest)
     @action(detail=False, methods=["post"])
     def cancel(self, request: Request) -> Response:
@@ -118,7 +125,7 @@ class ChatViewSet(ScopedView, GenericViewSet[ChatQuery]):
         """Say whether the assistant can answer, and how far a rebuild is."""
         return Response(StatusSerializer(asdict(queries.status())).data)
 
-    @extend_schema(request=ConfirmSerializer, responses={202: MessageSerializer})
+    @extend_schema(request=ConfirmSerializer, examples=[_CONFIRM], responses={202: MessageSerializer})
     @refuses_with(AlreadyRebuilding)
     @action(detail=False, methods=["post"])
     def rebuild(self, request: Request) -> Response:
@@ -151,7 +158,7 @@ class HistoryViewSet(ScopedView, GenericViewSet[ChatQuery]):
         reach = self.reach(request, "chat.history")
         return Response(HistorySerializer(queries.query_of(int(pk), self.acting_user, self.company, reach)).data)
 
-    @extend_schema(request=FeedbackSerializer, responses=HistorySerializer)
+    @extend_schema(request=FeedbackSerializer, examples=[_FEEDBACK], responses=HistorySerializer)
     @refuses_with(UnknownQuery)
     @action(detail=True, methods=["post"])
     def feedback(self, request: Request, pk: str) -> Response:
@@ -181,7 +188,9 @@ class DocumentViewSet(ScopedView, GenericViewSet[ChatDocument]):
         page = self.paginate_queryset(queries.documents_of(self.company))
         return self.get_paginated_response(DocumentSerializer(page, many=True).data)
 
-    @extend_schema(request={"multipart/form-data": DocumentInSerializer}, responses={201: DocumentSerializer})
+    @extend_schema(
+        request=DocumentInSerializer, examples=[_DOCUMENT], responses={201: DocumentSerializer}
+    )
     def create(self, request: Request) -> Response:
         """Add a document (.md, .txt, .html, .docx, .pdf); it is answered from after the next rebuild."""
         data = _valid(DocumentInSerializer, request.data)
@@ -192,7 +201,9 @@ class DocumentViewSet(ScopedView, GenericViewSet[ChatDocument]):
         )
         return Response(DocumentSerializer(document).data, status=201)
 
-    @extend_schema(request={"multipart/form-data": DocumentInSerializer}, responses=DocumentSerializer)
+    @extend_schema(
+        request=DocumentInSerializer, examples=[_DOCUMENT], responses=DocumentSerializer
+    )
     @refuses_with(UnknownDocument)
     def update(self, request: Request, pk: str) -> Response:
         """Put a file in the place of a document."""

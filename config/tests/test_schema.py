@@ -67,7 +67,7 @@ def test_lists_name_their_paging_and_bounds(document):
 
 def test_who_may_call_stands_in_the_description(document):
     described = document["paths"]["/api/users/"]["post"]["description"]
-    assert described.endswith("Roles: business mode 0, 1; educational mode 0.")
+    assert described.endswith("Roles: modo empresa 0, 1; modo educativo 0.")
 
 
 def test_the_generator_has_nothing_to_complain_of(tmp_path):
