@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.urls import resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
@@ -186,6 +187,7 @@ def length_required() -> JsonResponse:
     return _page_error(411, _NO_LENGTH)
 
 
+@csrf_exempt
 def unknown_api_path(request: HttpRequest, path: str) -> HttpResponse:
     """Answer what no path under /api/ matched, in DEBUG too; reads that miss the last slash are led to it."""
     if path.endswith("/") or resolve(f"{request.path_info}/").func is unknown_api_path:

@@ -69,6 +69,10 @@ class MosaiteAutoSchema(AutoSchema):
             parameters += _PAGING
         return parameters
 
+    def _get_format_parameters(self) -> list[dict[str, Any]]:
+        parameters: list[dict[str, Any]] = super()._get_format_parameters()
+        return [{**found, "description": _("The form of the answer, in place of `Accept`.")} for found in parameters]
+
     def get_summary(self) -> Any:
         """Return what the operation does in a few words, in the reader's language."""
         return SUMMARIES.get(self.get_operation_id())
@@ -103,7 +107,7 @@ class MosaiteAutoSchema(AutoSchema):
         if AllowAny not in {type(permission) for permission in self.view.get_permissions()}:
             answers[401] = OpenApiResponse(ErrorSerializer, _("No valid access token."))
         if self._takes_input():
-            answers[400] = OpenApiResponse(self._field_errors(), _("Some data is not valid."))
+            answers[400] = OpenApiResponse(self._wrong_input(), _("Some data is not valid."))
         if self.view.get_throttles():
             answers[429] = OpenApiResponse(ErrorSerializer, _("Too many attempts: wait `Retry-After` seconds."))
         for status, refusals in self._refusals().items():
@@ -138,9 +142,13 @@ class MosaiteAutoSchema(AutoSchema):
         codes = ", ".join(f"`{refusal.code}`" for refusal in refusals)
         schema: Any = RefusalSerializer if "error" in examples[0].value else ErrorSerializer
         if status == 400 and self._takes_input():
-            refusal_schema = self.resolve_serializer(RefusalSerializer, "response").ref
-            schema = {"oneOf": [self._field_errors(), refusal_schema]}
+            schema = self._wrong_input(schema)
         return OpenApiResponse(schema, _("Refused: %(codes)s.") % {"codes": codes}, examples)
+
+    def _wrong_input(self, *refusals: Any) -> dict[str, Any]:
+        """Return the schema of 400: field errors, or a body that cannot be read at all, or a refusal."""
+        others = [self.resolve_serializer(form, "response").ref for form in (ErrorSerializer, *refusals)]
+        return {"anyOf": [self._field_errors(), *others]}
 
     def _field_errors(self) -> dict[str, Any]:
         component = ResolvedComponent(

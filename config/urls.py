@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView, TemplateView
-from drf_spectacular.views import SpectacularAPIView
 
 from config import errors, health, metrics
+from config.schema_view import SchemaView
 
 api: list[URLPattern | URLResolver] = [
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", TemplateView.as_view(template_name="common/docs.html"), name="docs"),
     path("", include("apps.users.urls")),
     path("", include("apps.config.urls")),
@@ -19,7 +19,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("apps.trans.urls")),
     path("", include("apps.dash.urls")),
     path("", include("apps.chat.urls")),
-    path("<path:path>", errors.unknown_api_path),
+    re_path(r"^(?P<path>[\s\S]*)\Z", errors.unknown_api_path),  # `.` and `$` would let a line break pass by
 ]
 
 urlpatterns = [

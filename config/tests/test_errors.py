@@ -183,6 +183,9 @@ def test_outside_the_api_it_is_no_different(visitor, where, status):
         ("get", "/api/%00/", {}, 404, "not_found"),
         ("get", "/api/%ff%fe/", {}, 404, "not_found"),
         ("get", "/api/config/99999999999999999999999/", {}, 404, "not_found"),
+        ("get", "/api/config/a%0Ab/", {}, 404, "not_found"),
+        ("delete", "/api/config/a%0Ab/", {}, 404, "not_found"),
+        ("delete", "/api/config/a,b/", {}, 404, "not_found"),
         ("post", "/api/config", {}, 404, "not_found"),
         ("delete", "/api/config/1/", {}, 405, "method_not_allowed"),
         ("trace", "/api/config/1/", {}, 405, "method_not_allowed"),
@@ -200,7 +203,7 @@ def test_outside_the_api_it_is_no_different(visitor, where, status):
     ],
 )
 def test_what_the_framework_refuses_is_json_too(teacher_api, method, where, options, status, code, debug):
-    caller = Client(raise_request_exception=False)
+    caller = Client(raise_request_exception=False, enforce_csrf_checks=True)
     headers = options.get("headers", {}) | {"Authorization": teacher_api._credentials["HTTP_AUTHORIZATION"]}
     with override_settings(DEBUG=debug):
         response = getattr(caller, method)(where, **(options | {"headers": headers}))
