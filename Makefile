@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 TEST_WORKERS ?= auto
 BENCH_GATEWAY := benchmarks/.venv-gateway
 
-.PHONY: run test bench check lint types imports test-postgresql messages lock bench-gateway help
+.PHONY: run test bench test-slow check lint types imports test-postgresql messages lock bench-gateway help
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -19,6 +19,9 @@ run: $(VENV)/.run  ## install, migrate, load the demo, serve it (PORT=8001 to ch
 
 test: $(VENV)/.dev  ## the whole suite on SQLite
 	$(BIN)/python -m pytest -q -n $(TEST_WORKERS)
+
+test-slow: $(VENV)/.dev  ## the long proofs: every fault of a model server in every dialect
+	$(BIN)/python -m pytest -q -n $(TEST_WORKERS) -m slow
 
 check: test lint types imports test-postgresql  ## what CI runs
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.llm_gateway.config import read_environment
+from services.llm_gateway.environment import read_environment
 
 _HERE = Path(__file__).resolve().parent
 

@@ -22,8 +22,6 @@ from services.llm_gateway.calls import (
 )
 from services.llm_gateway.config import (
     DEFAULT_MODELS,
-    LOCAL_MODEL_PATH,
-    ConfigurationError,
     GatewayConfig,
     Limits,
     LocalLimits,
@@ -32,6 +30,7 @@ from services.llm_gateway.config import (
     print_configuration_status,
 )
 from services.llm_gateway.control import CancelToken
+from services.llm_gateway.environment import LOCAL_MODEL_PATH, ConfigurationError, Fault, FaultKind
 from services.llm_gateway.errors import (
     AllProvidersFailed,
     AuthFailed,
@@ -73,6 +72,8 @@ __all__ = [
     "DeadlineExceeded",
     "EmptyResponse",
     "Failure",
+    "Fault",
+    "FaultKind",
     "Finish",
     "GatewayClosed",
     "GatewayConfig",

@@ -1,38 +1,28 @@
-"""What an operator decides: keys, models, addresses, limits and prices, from the environment."""
+"""What an operator decides: keys, models, addresses, limits and prices."""
 
 from __future__ import annotations
 
-import json
-import math
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
-from urllib.parse import urlsplit
-
-from dotenv import dotenv_values
 
 from services.llm_gateway.calls import ProviderType
-from services.llm_gateway.errors import GatewayError
+from services.llm_gateway.environment import (
+    LOCAL_MODEL_PATH,
+    ConfigurationError,
+    Environment,
+    Fault,
+    FaultKind,
+    read_environment,
+)
+from services.llm_gateway.prices import PRICES, Prices, read_prices
 from services.llm_gateway.redact import Secret
-
-_HERE = Path(__file__).resolve().parent
-# Later files win over earlier ones, the system's variables over both.
-ENV_FILES = (_HERE.parent.parent / ".env", _HERE / ".env")
 
 DEFAULT_MODELS = {
     "openai": "gpt-4o-mini",
     "anthropic": "claude-3-5-haiku-20241022",
     "google": "gemini-2.0-flash-exp",
 }
-
-LOCAL_MODEL_PATH = _HERE / "core" / "Meta-Llama-3.1-8B-Instruct-Q3_K_S.gguf"
-
-HOW_TO_GET_A_MODEL = (
-    f"Put {LOCAL_MODEL_PATH.name} into services/llm_gateway/core (MODELS.md says where to get it), or set"
-    " LOCAL_MODEL_PATH or LOCAL_BASE_URL."
-)
 
 # Asked at the same provider when a model is gone. Each vendor's own recommendation (MODELS.md).
 SUCCESSORS = {
@@ -43,27 +33,6 @@ SUCCESSORS = {
     "gemini-2.0-flash": "gemini-3.5-flash-lite",
     "gemini-2.5-flash": "gemini-3.5-flash-lite",
 }
-
-# USD per million tokens, (prompt, completion); a dated snapshot has the price of the longest name it
-# starts with. What is not listed costs "unknown", never zero. LLM_PRICES adds and overrides.
-PRICES: Mapping[str, tuple[float, float]] = MappingProxyType({
-    "gpt-4o-mini": (0.15, 0.60),
-    "gpt-4.1-mini": (0.40, 1.60),
-    "gpt-6-luna": (0.10, 0.50),
-    "claude-3-5-haiku": (0.80, 4.00),
-    "claude-haiku-4-5": (1.00, 5.00),
-    "claude-haiku-5-5": (0.10, 0.50),
-    "gemini-2.0-flash": (0.10, 0.40),
-    "gemini-2.5-flash-lite": (0.10, 0.40),
-    "gemini-2.5-flash": (0.30, 2.50),
-    "gemini-3.5-flash-lite": (0.30, 2.50),
-})
-
-
-class ConfigurationError(GatewayError):
-    """A variable of the environment cannot be what it says; the message names it, never its value."""
-
-    code = "configuration_error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +58,7 @@ class ProviderConfig:
     """One provider as configured.
 
     `fault` says why it cannot be asked; `key` may be absent only where none is needed. `path` is
-    the model's file, set where the model runs in this process.
+    the model's file, set where the model runs on this machine.
     """
 
     provider: ProviderType
@@ -97,12 +66,12 @@ class ProviderConfig:
     base_url: str = ""
     key: Secret | None = None
     path: Path | None = None
-    fault: str = ""
+    fault: Fault | None = None
 
     @property
     def configured(self) -> bool:
         """Whether it can be asked."""
-        return not self.fault
+        return self.fault is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +94,7 @@ class GatewayConfig:
     providers: tuple[ProviderConfig, ...]
     limits: Limits = Limits()
     local: LocalLimits = LocalLimits()
-    prices: Mapping[str, tuple[float, float]] = field(default_factory=lambda: PRICES)
+    prices: Prices = field(default_factory=lambda: PRICES)
     cache_size: int = 0
 
     @classmethod
@@ -135,7 +104,7 @@ class GatewayConfig:
         Raises ConfigurationError for a limit, price or order that makes no sense. A wrong key or
         address is a fault of its provider alone: the others go on working.
         """
-        env = _Environment(read_environment() if environ is None else environ)
+        env = Environment(read_environment() if environ is None else environ)
         return cls(
             providers=tuple(_provider(env, provider) for provider in _order(env)),
             limits=Limits(
@@ -150,48 +119,12 @@ class GatewayConfig:
                 queue_max=env.count("LOCAL_QUEUE_MAX", 16, minimum=0, maximum=10_000),
                 unload_after_s=env.seconds("LOCAL_UNLOAD_AFTER_S", 600.0),
             ),
-            prices=_prices(env),
+            prices=read_prices(env.text("LLM_PRICES")),
             cache_size=env.count("LLM_CACHE_SIZE", 0, minimum=0, maximum=100_000),
         )
 
 
-class _Environment:
-    """Typed reading of variables; blank counts as not set."""
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
-
-    def text(self, name: str, default: str = "") -> str:
-        return self._values.get(name, "").strip() or default
-
-    def seconds(self, name: str, default: float) -> float:
-        raw = self.text(name)
-        try:
-            value = float(raw) if raw else default
-        except ValueError:
-            value = math.nan
-        if not 0 < value <= 86_400:
-            raise ConfigurationError(f"{name} must be a number of seconds above 0, at most 86400.")
-        return value
-
-    def count(self, name: str, default: int, *, minimum: int, maximum: int) -> int:
-        raw = self.text(name)
-        value = int(raw) if raw.isascii() and raw.isdigit() else (-1 if raw else default)
-        if not minimum <= value <= maximum:
-            raise ConfigurationError(f"{name} must be a whole number in {minimum}..{maximum}.")
-        return value
-
-
-def read_environment(files: Iterable[Path] = ENV_FILES) -> dict[str, str]:
-    """Return the variables by precedence: the system's, the gateway's file, the root's file."""
-    merged: dict[str, str] = {}
-    for file in files:
-        if file.is_file():
-            merged |= {name: value for name, value in dotenv_values(file).items() if value is not None}
-    return merged | dict(os.environ)
-
-
-def _order(env: _Environment) -> list[ProviderType]:
+def _order(env: Environment) -> list[ProviderType]:
     """Return the order of fallback: LLM_PRIORITY first, whom it leaves out after them."""
     named = [word.strip().lower() for word in env.text("LLM_PRIORITY").split(",") if word.strip()]
     unknown = [word for word in named if word not in list(ProviderType)]
@@ -200,63 +133,20 @@ def _order(env: _Environment) -> list[ProviderType]:
     return [*map(ProviderType, named), *(provider for provider in ProviderType if provider not in named)]
 
 
-def _provider(env: _Environment, provider: ProviderType) -> ProviderConfig:
+def _provider(env: Environment, provider: ProviderType) -> ProviderConfig:
     prefix = provider.upper()
     base_url = env.text(f"{prefix}_BASE_URL")
     raw_key = env.text(f"{prefix}_API_KEY")
     key = Secret(raw_key) if raw_key else None
-    fault = _fault_of_address(f"{prefix}_BASE_URL", base_url) or _fault_of_key(f"{prefix}_API_KEY", raw_key)
+    fault = env.fault_of_address(f"{prefix}_BASE_URL") or env.fault_of_key(f"{prefix}_API_KEY")
     if provider is ProviderType.LOCAL and not base_url:
         path = Path(env.text("LOCAL_MODEL_PATH", str(LOCAL_MODEL_PATH))).expanduser()
-        if not path.is_file():
-            fault = f"{path.name} is not there. {HOW_TO_GET_A_MODEL}"
-        return ProviderConfig(provider, env.text("LOCAL_MODEL", path.stem), path=path, fault=fault)
+        missing = None if path.is_file() else Fault(FaultKind.NO_MODEL_FILE, path.name)
+        return ProviderConfig(provider, env.text("LOCAL_MODEL", path.stem), path=path, fault=missing)
     if provider is not ProviderType.LOCAL and key is None:
-        fault = f"Set {prefix}_API_KEY to use it (ENV_GUIDE.md)."
+        fault = Fault(FaultKind.NO_KEY, f"{prefix}_API_KEY")
     model = env.text(f"{prefix}_MODEL", DEFAULT_MODELS.get(provider.value, LOCAL_MODEL_PATH.stem))
     return ProviderConfig(provider, model, base_url, key, fault=fault)
-
-
-def _fault_of_address(name: str, base_url: str) -> str:
-    if not base_url:
-        return ""
-    try:
-        parts = urlsplit(base_url)
-        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        sound = False
-    # A query or a password in an address would end up in logs.
-    if not sound or parts.query or parts.fragment or "@" in parts.netloc or not base_url.isascii():
-        return f"{name} must be an http(s) address without user, query or fragment."
-    return ""
-
-
-def _fault_of_key(name: str, key: str) -> str:
-    # Such a key could not even be sent; the error that says so would quote it.
-    sound = all(33 <= ord(character) <= 126 for character in key)
-    return "" if sound else f"{name} holds a character that no key has (a space, a quote, a line end?)."
-
-
-def _prices(env: _Environment) -> Mapping[str, tuple[float, float]]:
-    raw = env.text("LLM_PRICES")
-    if not raw:
-        return PRICES
-    fault = ConfigurationError('LLM_PRICES must be JSON like {"model": [0.15, 0.60]}: USD per million tokens.')
-    try:
-        stated = json.loads(raw)
-        prices = {str(model): (float(prompt), float(answer)) for model, [prompt, answer] in stated.items()}
-    except (ValueError, TypeError, AttributeError):
-        raise fault from None
-    lists = all(isinstance(pair, list) for pair in stated.values())
-    if not lists or not all(0 <= price < 1e6 for pair in prices.values() for price in pair):
-        raise fault
-    return MappingProxyType(dict(PRICES) | prices)
-
-
-def price_of(model: str, prices: Mapping[str, tuple[float, float]]) -> tuple[float, float] | None:
-    """Return the (prompt, completion) price in USD per million tokens, or None where none is known."""
-    known = max((name for name in prices if model.startswith(name)), key=len, default=None)
-    return None if known is None else prices[known]
 
 
 def get_configured_providers() -> list[ProviderType]:
@@ -266,8 +156,7 @@ def get_configured_providers() -> list[ProviderType]:
 
 def print_configuration_status() -> None:
     """Print, in Spanish and for people, what is configured and what is missing; never a key."""
-    config = GatewayConfig.from_environment()
     print("Proveedores de modelos de lenguaje, en el orden en que se consultan:")  # noqa: T201
-    for entry in config.providers:
-        state = f"configurado, modelo {entry.model}" if entry.configured else f"sin configurar. {entry.fault}"
+    for entry in GatewayConfig.from_environment().providers:
+        state = f"configurado, modelo {entry.model}" if entry.fault is None else f"no: {entry.fault.spanish}"
         print(f"  {entry.provider.value:<10} {state}")  # noqa: T201

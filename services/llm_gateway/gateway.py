@@ -20,8 +20,9 @@ from services.llm_gateway.control import CancelToken, seconds_left
 from services.llm_gateway.errors import DeadlineExceeded, GatewayClosed
 from services.llm_gateway.health import Health, HealthCheck
 from services.llm_gateway.jobs import Job
-from services.llm_gateway.ledger import Ledger, cost_micros, estimate_usage
+from services.llm_gateway.ledger import Ledger, estimate_usage
 from services.llm_gateway.loop import Call
+from services.llm_gateway.prices import cost_micros
 from services.llm_gateway.status import status_of
 from services.llm_gateway.streams import AsyncTextStream, TextStream
 from services.llm_gateway.targets import Target, make_targets
@@ -134,8 +135,8 @@ class LLMGateway:
         wanted = ProviderType(provider)
         target = next((target for target in self._targets if target.provider is wanted), None)
         if target is None:
-            fault = next((entry.fault for entry in self.config.providers if entry.provider is wanted), "")
-            return Health(wanted, ok=False, detail=fault)
+            faults = [str(entry.fault) for entry in self.config.providers if entry.provider is wanted]
+            return Health(wanted, ok=False, detail=next(iter(faults), ""))
         check = HealthCheck(target, self.config.limits)
         for _piece in self._drive(check, CancelToken(), Purse()):
             pass

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.llm_gateway.calls import Prompt, ProviderType, Usage
-from services.llm_gateway.config import price_of
 from services.llm_gateway.redact import hide
 
 _LATENCIES_KEPT = 512
@@ -27,15 +26,6 @@ def estimate_tokens(text: str) -> int:
 def estimate_usage(prompt: Prompt, answer: str) -> Usage:
     """Return a guess for a provider that did not count."""
     return Usage(estimate_tokens(prompt.system) + estimate_tokens(prompt.user), estimate_tokens(answer), estimated=True)
-
-
-def cost_micros(usage: Usage, model: str, prices: Mapping[str, tuple[float, float]]) -> int | None:
-    """Return the cost in millionths of a USD, rounded up; None when the model has no known price."""
-    price = price_of(model, prices)
-    if price is None:
-        return None
-    # USD per million tokens are millionths of a USD per token.
-    return math.ceil(round(usage.prompt_tokens * price[0] + usage.completion_tokens * price[1], 6))
 
 
 @dataclass

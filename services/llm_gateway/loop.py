@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,8 +29,9 @@ from services.llm_gateway.errors import (
     StreamInterrupted,
     Timeout,
 )
-from services.llm_gateway.ledger import Ledger, cost_micros
+from services.llm_gateway.ledger import Ledger
 from services.llm_gateway.listening import Hearing
+from services.llm_gateway.prices import Prices, cost_micros
 from services.llm_gateway.steps import Close, Sleep, Step
 from services.llm_gateway.targets import Target
 
@@ -48,7 +49,7 @@ class Call:
     targets: Sequence[Target]
     limits: Limits
     ledger: Ledger
-    prices: Mapping[str, tuple[float, float]]
+    prices: Prices
     deadline: float
     started: float = field(default_factory=time.monotonic)
     attempts: list[Attempt] = field(default_factory=list)

@@ -33,6 +33,7 @@ def _row(entry: ProviderConfig, target: Target | None, ledger: Ledger) -> dict[s
         "status": status.value,
         "is_initialized": target is not None,
         "error_message": fault or (last_error if status is not ProviderStatus.AVAILABLE else "") or None,
+        "reason": (entry.fault.kind.value if entry.fault else breaker.reason) or None,
         "model": entry.model if target is None else target.model_in_use,
         "breaker": {
             "state": breaker.state,
@@ -50,7 +51,7 @@ def _standing(
 ) -> tuple[ProviderStatus, str]:
     """Return a provider's status, and why where nobody asked it yet."""
     if target is None:
-        return ProviderStatus.UNAVAILABLE, entry.fault
+        return ProviderStatus.UNAVAILABLE, str(entry.fault or "")
     if target.engine is not None:
         try:
             target.engine.check()

@@ -12,20 +12,11 @@ import openai
 from google import genai
 from google.genai import errors as google_errors
 
+from tests.gateway.questions import SYSTEM, USER
 from tests.llm_server import LLMServer
 
 MODELS = {"openai": "gpt-4o-mini", "anthropic": "claude-3-5-haiku-20241022", "google": "gemini-2.0-flash-exp"}
 TIMEOUT_S = 0.5
-SYSTEM = "Respondé en castellano."
-USER = "¿Qué es la partida doble?"
-SCHEMA = {
-    "type": "object",
-    "properties": {"cuenta": {"type": "string"}, "importe": {"type": "number"}},
-    "required": ["cuenta", "importe"],
-    "additionalProperties": False,
-}
-
-
 @dataclass(frozen=True)
 class Said:
     """An answer as an SDK reports it."""

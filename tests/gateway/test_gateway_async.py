@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from services.llm_gateway import AllProvidersFailed, Cancelled, CancelToken, DeadlineExceeded, Limits, StreamInterrupted
-from tests.gateway.gateways import REMOTE, gateway
-from tests.gateway.sdks import SCHEMA
-from tests.gateway.test_gateway_faults import BREAKS_STREAMS, FALLS_BACK, limits_for, second_of
+from tests.gateway.gateways import gateway
+from tests.gateway.questions import SCHEMA
+from tests.gateway.test_gateway_faults import BREAKS_STREAMS, FALLS_BACK, limits_for, matrix, second_of
 from tests.llm_server import DEFAULT_TEXT, LLMServer
 
 PATIENT = Limits(deadline_s=20, connect_s=10, first_token_s=15, idle_s=15)
@@ -26,8 +26,7 @@ def run(work: Coroutine[Any, Any, Any]) -> Any:
 
 
 @pytest.mark.parametrize("way", ["whole", "stream"])
-@pytest.mark.parametrize("dialect", REMOTE)
-@pytest.mark.parametrize("fault", SOME)
+@pytest.mark.parametrize(("fault", "dialect"), matrix(SOME))
 def test_a_fault_before_the_first_text_falls_back(server: LLMServer, fault: str, dialect: str, way: str) -> None:
     code, requests = FALLS_BACK[fault]
 
@@ -58,8 +57,7 @@ def test_a_stream_that_breaks_off_says_so(server: LLMServer, fault: str) -> None
     assert raised.value.partial == "La partida doble"
 
 
-@pytest.mark.parametrize("dialect", REMOTE)
-@pytest.mark.parametrize("fault", ["hang", "hang-first-token", "stall", "loop"])
+@pytest.mark.parametrize(("fault", "dialect"), matrix(["hang", "hang-first-token", "stall", "loop"]))
 def test_cancelling_from_a_thread_wakes_the_reader_and_closes_the_upstream(
     server: LLMServer, fault: str, dialect: str
 ) -> None:

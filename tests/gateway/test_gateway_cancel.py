@@ -20,7 +20,8 @@ from services.llm_gateway import (
     ProviderConfig,
     ProviderType,
 )
-from tests.gateway.gateways import REMOTE, gateway
+from tests.gateway.gateways import gateway
+from tests.gateway.test_gateway_faults import matrix
 from tests.llm_server import LLMServer
 
 PATIENT = Limits(deadline_s=20, connect_s=10, first_token_s=15, idle_s=15)
@@ -42,8 +43,9 @@ def run(call: Callable[[], object]) -> tuple[threading.Thread, list[BaseExceptio
     return thread, outcome
 
 
-@pytest.mark.parametrize("dialect", REMOTE)
-@pytest.mark.parametrize("fault", ["hang", "hang-first-token", "pings", "stall", "stall-pings", "loop", "drip"])
+@pytest.mark.parametrize(
+    ("fault", "dialect"), matrix(["hang", "hang-first-token", "pings", "stall", "stall-pings", "loop", "drip"])
+)
 def test_cancelling_a_stream_wakes_its_reader_and_closes_the_upstream(
     server: LLMServer, fault: str, dialect: str
 ) -> None:

@@ -19,6 +19,7 @@ def test_in_every_order_the_first_that_works_answers(server: LLMServer, order: t
         made = gateway(server, {name: "" if place >= working else "401" for place, name in enumerate(order)})
 
         completion = made.complete("hola")
+        made.shutdown()
 
         assert completion.provider == who
         assert [attempt.provider for attempt in completion.attempts] == [*order[: working + 1]]

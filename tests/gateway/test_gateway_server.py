@@ -8,7 +8,8 @@ import time
 import openai
 import pytest
 
-from tests.gateway.sdks import MODELS, SCHEMA, SDKS, SYSTEM, USER, Said, ask_openai, stream_openai
+from tests.gateway.questions import SCHEMA, SYSTEM, USER
+from tests.gateway.sdks import MODELS, SDKS, Said, ask_openai, stream_openai
 from tests.llm_server import DEFAULT_TEXT, FAULTS, LLMServer
 
 VENDORS = list(SDKS)

@@ -7,7 +7,7 @@ import pytest
 from services.llm_gateway import AllProvidersFailed
 from services.llm_gateway.structured import read
 from tests.gateway.gateways import REMOTE, gateway
-from tests.gateway.sdks import SCHEMA
+from tests.gateway.questions import SCHEMA
 from tests.llm_server import DEFAULT_TEXT, LLMServer
 
 INSTANCE = {"cuenta": "ñandú", "importe": 1.5}

@@ -13,6 +13,8 @@ from services.llm_gateway import (
     BudgetExceeded,
     Cancelled,
     CancelToken,
+    Fault,
+    FaultKind,
     GatewayConfig,
     LLMGateway,
     ProviderConfig,
@@ -21,8 +23,8 @@ from services.llm_gateway import (
     StreamInterrupted,
 )
 from services.llm_gateway.calls import Usage
-from services.llm_gateway.config import PRICES
-from services.llm_gateway.ledger import cost_micros, estimate_tokens
+from services.llm_gateway.ledger import estimate_tokens
+from services.llm_gateway.prices import PRICES, cost_micros
 from services.llm_gateway.redact import Secret
 from tests.gateway.gateways import CALM, QUICK, REMOTE, entry, gateway
 from tests.llm_server import DEFAULT_TEXT, LLMServer
@@ -111,7 +113,8 @@ def test_a_call_that_nobody_could_be_asked_is_the_callers_mistake(server: LLMSer
 
 
 def test_the_status_lists_every_provider(server: LLMServer) -> None:
-    missing = ProviderConfig(ProviderType.GOOGLE, "gemini-2.0-flash-exp", fault="Set GOOGLE_API_KEY to use it.")
+    fault = Fault(FaultKind.NO_KEY, "GOOGLE_API_KEY")
+    missing = ProviderConfig(ProviderType.GOOGLE, "gemini-2.0-flash-exp", fault=fault)
     config = GatewayConfig((entry(server, "openai"), entry(server, "anthropic", "quota"), missing), limits=CALM)
     made = LLMGateway(config)
     made.complete("hola", preferred_provider="anthropic")
@@ -127,7 +130,8 @@ def test_the_status_lists_every_provider(server: LLMServer) -> None:
     assert (anthropic["status"], anthropic["breaker"]["reason"]) == ("quota_exceeded", "quota_exhausted")
     assert "credit balance" in anthropic["error_message"]
     assert (google["status"], google["is_initialized"]) == ("unavailable", False)
-    assert google["error_message"] == "Set GOOGLE_API_KEY to use it."
+    assert (google["reason"], anthropic["reason"], openai["reason"]) == ("no_key", "quota_exhausted", None)
+    assert "GOOGLE_API_KEY" in google["error_message"]
     assert {row["status"] for row in status["providers"]} <= {state.value for state in ProviderStatus}
 
 

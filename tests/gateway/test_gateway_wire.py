@@ -9,7 +9,8 @@ import pytest
 
 from services.llm_gateway import LLMGateway
 from tests.gateway.gateways import gateway
-from tests.gateway.sdks import MODELS, SCHEMA, SDKS, SYSTEM, USER
+from tests.gateway.questions import SCHEMA, SYSTEM, USER
+from tests.gateway.sdks import MODELS, SDKS
 from tests.llm_server import LLMServer, Received
 
 # What each SDK is told so as to ask the same. Anthropic's speaks a version without `temperature`; we

@@ -22,8 +22,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from services.llm_gateway.calls import ProviderType
-from services.llm_gateway.config import HOW_TO_GET_A_MODEL, LocalLimits
+from services.llm_gateway.config import LocalLimits
 from services.llm_gateway.control import CancelToken, seconds_left
+from services.llm_gateway.environment import HOW_TO_GET_A_MODEL
 from services.llm_gateway.errors import ModelUnavailable, RateLimited, Timeout
 from services.llm_gateway.providers.openai_provider import OpenAIDialect
 from services.llm_gateway.redact import Secret
