@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 TEST_WORKERS ?= auto
 BENCH_GATEWAY := benchmarks/.venv-gateway
 
-.PHONY: run test bench test-slow check lint types imports test-postgresql messages lock bench-gateway help
+.PHONY: run test bench test-slow check lint types imports test-postgresql messages lock bench-gateway help prove bench-concurrency
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -37,6 +37,13 @@ imports: $(VENV)/.dev
 test-postgresql: $(VENV)/.dev  ## the whole suite on PostgreSQL: TEST_POSTGRESQL_URL=postgres://...
 	@test -n "$(TEST_POSTGRESQL_URL)" || { echo "Set TEST_POSTGRESQL_URL=postgres://user@host:port/name"; exit 1; }
 	DATABASE_URL=$(TEST_POSTGRESQL_URL) $(BIN)/python -m pytest -q -n $(TEST_WORKERS)
+
+prove: $(VENV)/.dev  ## the long proofs of the ledger, on PostgreSQL too where TEST_POSTGRESQL_URL is set (half an hour)
+	PROVE=1 $(BIN)/python -m pytest -q -p no:randomly tests/faults
+	$(if $(TEST_POSTGRESQL_URL),PROVE=1 DATABASE_URL=$(TEST_POSTGRESQL_URL) $(BIN)/python -m pytest -q -p no:randomly tests/faults)
+
+bench-concurrency: $(VENV)/.dev  ## sixteen writers beside read-modify-write, on PostgreSQL too where TEST_POSTGRESQL_URL is set
+	$(BIN)/python -m benchmarks.bench_concurrency $(BENCH)
 
 bench: $(VENV)/.dev benchmarks/.venv/.made  ## the promised figures, beside their peers (minutes)
 	$(BIN)/python -m benchmarks $(BENCH)
