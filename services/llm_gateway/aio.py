@@ -172,11 +172,25 @@ class AsyncLine:
 
     async def _open(self, request: HttpRequest, connect_until: float) -> Head:
         connect_s = seconds_left(connect_until)
+        connected = False
+
+        async def trace(event: str, _info: dict[str, Any]) -> None:
+            nonlocal connected
+            connected = connected or event.startswith("connection.connect")
+
         wire = httpx2.Request(
             request.method, request.url, headers={**request.headers, "accept-encoding": "identity"},
-            content=request.body, extensions={"timeout": {"connect": connect_s, "pool": connect_s}},
+            content=request.body,
+            extensions={"timeout": {"connect": connect_s, "pool": connect_s}, "trace": trace},
         )
-        self._response = await (await self._http.of_this_loop()).send(wire, stream=True)
+        while True:
+            client = await self._http.of_this_loop()
+            try:
+                self._response = await client.send(wire, stream=True)
+                break
+            except (httpx2.RemoteProtocolError, httpx2.NetworkError):
+                if connected:  # else a kept connection was gone, which is no failure of the provider's
+                    raise
         self._chunks = aiter(cast(httpx2.AsyncByteStream, self._response.stream))
         return Head(self._response.status_code, dict(self._response.headers))
 

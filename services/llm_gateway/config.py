@@ -9,6 +9,7 @@ from pathlib import Path
 from services.llm_gateway.calls import ProviderType
 from services.llm_gateway.environment import (
     LOCAL_MODEL_PATH,
+    ROOT,
     ConfigurationError,
     Environment,
     Fault,
@@ -140,7 +141,7 @@ def _provider(env: Environment, provider: ProviderType) -> ProviderConfig:
     key = Secret(raw_key) if raw_key else None
     fault = env.fault_of_address(f"{prefix}_BASE_URL") or env.fault_of_key(f"{prefix}_API_KEY")
     if provider is ProviderType.LOCAL and not base_url:
-        path = Path(env.text("LOCAL_MODEL_PATH", str(LOCAL_MODEL_PATH))).expanduser()
+        path = ROOT / Path(env.text("LOCAL_MODEL_PATH", str(LOCAL_MODEL_PATH))).expanduser()
         missing = None if path.is_file() else Fault(FaultKind.NO_MODEL_FILE, path.name)
         return ProviderConfig(provider, env.text("LOCAL_MODEL", path.stem), path=path, fault=missing)
     if provider is not ProviderType.LOCAL and key is None:

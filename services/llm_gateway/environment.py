@@ -15,8 +15,9 @@ from dotenv import dotenv_values
 from services.llm_gateway.errors import GatewayError
 
 _HERE = Path(__file__).resolve().parent
+ROOT = _HERE.parent.parent
 # Later files win over earlier ones, the system's variables over both.
-ENV_FILES = (_HERE.parent.parent / ".env", _HERE / ".env")
+ENV_FILES = (ROOT / ".env", _HERE / ".env")
 
 
 LOCAL_MODEL_PATH = _HERE / "core" / "Meta-Llama-3.1-8B-Instruct-Q3_K_S.gguf"

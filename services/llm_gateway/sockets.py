@@ -29,6 +29,7 @@ class Window:
         self.token = token
         self.connect_until = connect_until
         self.until = until
+        self.connects = False  # whether the request has a connection of its own making
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         token.add(self.abort)
@@ -64,6 +65,7 @@ class WatchedBackend(httpcore2.NetworkBackend):
         """Connect to the first address that answers."""
         del local_address, socket_options
         window = cast(Window, timeout)
+        window.connects = True
         addresses = _resolve(host, port, window)
         failure: OSError = OSError(f"{host} has no address.")
         for position, (family, kind, protocol, _name, address) in enumerate(addresses):

@@ -39,13 +39,22 @@ class HttpClient:
         self._windows: weakref.WeakSet[Window] = weakref.WeakSet()
 
     def send(self, request: HttpRequest, window: Window) -> httpx2.Response:
-        """Send `request` and return the answer unread, as far as its head."""
+        """Send `request` and return the answer unread, as far as its head.
+
+        A kept connection that the server has let go of meanwhile is no failure of the provider's:
+        the request goes out again until it has a connection of its own.
+        """
         timeouts = {"connect": window, "read": window, "write": window, "pool": seconds_left(window.connect_until)}
         wire = httpx2.Request(
             request.method, request.url, headers={**request.headers, "accept-encoding": "identity"},
             content=request.body, extensions={"timeout": timeouts},
         )
-        return self._client_for(window).send(wire, stream=True)
+        while True:
+            try:
+                return self._client_for(window).send(wire, stream=True)
+            except (httpcore2.RemoteProtocolError, httpcore2.NetworkError):
+                if window.connects:
+                    raise
 
     def close(self) -> None:
         """Close all connections, also those in use; a later `send` raises GatewayClosed."""

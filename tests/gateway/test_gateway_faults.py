@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-from services.llm_gateway import Limits, Refused, StreamInterrupted
+from services.llm_gateway import Completion, Limits, Refused, StreamInterrupted
 from tests.gateway.gateways import CALM, QUICK, REMOTE, ask, gateway
 from tests.llm_server import DEFAULT_TEXT, FAULTS, LLMServer
 
@@ -64,7 +65,7 @@ BREAKS_STREAMS = {
 REFUSALS = ("refusal", "blocked", "blocked-middle")
 GOOD = (
     "ok", "comments", "fields", "crlf", "split", "glued", "stale-keep-alive", "not-matching", "early-hints",
-    "close-delimited",
+    "close-delimited", "gone-when-reused",
 )
 SPECIAL = ("drip", "loop", "length", "huge", "400-unsupported")  # in tests of their own
 
@@ -166,6 +167,19 @@ def test_a_good_answer_in_unusual_form_is_read(server: LLMServer, fault: str, di
 
     assert ask(made, way) == DEFAULT_TEXT
     assert ask(made, way) == DEFAULT_TEXT
+
+
+@pytest.mark.parametrize("dialect", REMOTE)
+def test_a_kept_connection_that_is_gone_is_no_failure_of_the_providers(server: LLMServer, dialect: str) -> None:
+    made = gateway(server, {dialect: "gone-when-reused"})
+
+    async def twice() -> list[Completion]:
+        return [await made.acomplete("hola") for _ in range(2)]
+
+    completions = [made.complete("hola") for _ in range(2)] + asyncio.run(twice())
+
+    assert [[attempt.outcome for attempt in completion.attempts] for completion in completions] == [["ok"]] * 4
+    assert [received.turn for received in server.of(dialect)] == [0, 1, 0] * 2
 
 
 @pytest.mark.parametrize("way", ["whole", "stream"])

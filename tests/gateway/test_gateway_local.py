@@ -24,8 +24,10 @@ from services.llm_gateway import (
     Cancelled,
     DeadlineExceeded,
     Finish,
+    GatewayError,
     LLMGateway,
     ProviderType,
+    StreamInterrupted,
     Timeout,
 )
 from services.llm_gateway.control import CancelToken
@@ -198,6 +200,33 @@ def test_shutdown_ends_the_model_s_process(make_gateway: MakeGateway, tiny: dict
     assert process.returncode is not None
 
 
+def test_shutdown_ends_running_calls_and_nothing_is_loaded_again(looping: LLMGateway) -> None:
+    stream = looping.stream("Hola", max_tokens=90_000)
+    next(stream)
+    with ThreadPoolExecutor(1) as pool:
+        whole = pool.submit(looping.complete, "Hola", max_tokens=90_000)
+        time.sleep(0.2)
+
+        looping.shutdown()
+
+        with pytest.raises(GatewayError):
+            list(stream)
+        assert isinstance(whole.exception(5), GatewayError)
+    assert _model_processes() == []
+
+
+def test_a_model_that_dies_in_mid_stream_is_said_to_have_broken_off(looping: LLMGateway) -> None:
+    stream = looping.stream("Hola", max_tokens=90_000)
+    next(stream)
+
+    process_of(looping).kill()
+
+    with pytest.raises(StreamInterrupted) as raised:
+        list(stream)
+    assert raised.value.partial.startswith("Todo")
+    assert looping.complete("Hola", max_tokens=2).text == "Todo as"
+
+
 def test_the_model_dies_with_the_process_that_loaded_it(tiny: dict[str, Path]) -> None:
     script = (
         "import os, signal, sys\n"
@@ -319,6 +348,12 @@ def test_a_bad_file_is_named_with_its_remedy(
     for part in (f"{model}.gguf", reason, "Meta-Llama-3.1-8B-Instruct-Q3_K_S.gguf", "LOCAL_MODEL_PATH"):
         assert part in str(raised.value)
     assert str(tiny[model].parent) not in str(raised.value)
+
+
+def test_a_relative_path_starts_at_the_root_of_the_project(make_gateway: MakeGateway) -> None:
+    gateway = make_gateway(environ(Path("tests/tiny_gguf.py")))
+
+    assert gateway.config.providers[-1].configured
 
 
 def test_an_absent_file_is_not_configured_and_says_what_to_do(

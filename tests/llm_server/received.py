@@ -20,6 +20,7 @@ class Received:
     headers: dict[str, str]
     body: bytes
     connection: int
+    turn: int
     at: float = field(default_factory=time.monotonic)
     first_byte_at: float | None = None
     done_at: float | None = None

@@ -134,8 +134,8 @@ class LLMServer:
 
     def _converse(self, connection: socket.socket, number: int) -> None:
         with connection.makefile("rb") as reader:
-            while True:
-                request = _read_request(reader, number)
+            for turn in itertools.count():
+                request = _read_request(reader, number, turn)
                 if request is None:
                     break
                 received, asked_by_url = request
@@ -159,7 +159,7 @@ class LLMServer:
             return self._always.get(received.label, "ok")
 
 
-def _read_request(reader: BinaryIO, connection: int) -> tuple[Received, str | None] | None:
+def _read_request(reader: BinaryIO, connection: int, turn: int) -> tuple[Received, str | None] | None:
     """Read one request and the fault that its URL names."""
     words = reader.readline().decode("latin-1").split()
     if len(words) != 3:  # the end, or no HTTP
@@ -175,7 +175,8 @@ def _read_request(reader: BinaryIO, connection: int) -> tuple[Received, str | No
     path = DIRECTIVE.sub("", path)
     dialect = _dialect_of(path, headers)
     label = directives.get("as", dialect)
-    return Received(label, dialect, method, path, query, headers, body, connection), directives.get("fault")
+    received = Received(label, dialect, method, path, query, headers, body, connection, turn)
+    return received, directives.get("fault")
 
 
 def _dialect_of(path: str, headers: dict[str, str]) -> str:

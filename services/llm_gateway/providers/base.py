@@ -119,11 +119,12 @@ class Engine(Protocol):
     def lease(self, token: CancelToken, until: float) -> Lease:
         """Load the model where needed and take a place at it.
 
-        Raises RateLimited when too many wait, ModelUnavailable, Timeout at `until`, Cancelled.
+        Raises RateLimited when too many wait, ModelUnavailable, Timeout at `until`, Cancelled,
+        GatewayClosed after `shutdown`.
         """
 
     def shutdown(self) -> None:
-        """Free the model; a later call loads it again."""
+        """Free the model for good."""
 
     def after_fork(self) -> None:
         """Go on in a child process, with a model of its own."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import re
 import secrets
@@ -25,9 +26,11 @@ from services.llm_gateway.calls import ProviderType
 from services.llm_gateway.config import LocalLimits
 from services.llm_gateway.control import CancelToken, seconds_left
 from services.llm_gateway.environment import HOW_TO_GET_A_MODEL
-from services.llm_gateway.errors import ModelUnavailable, RateLimited, Timeout
+from services.llm_gateway.errors import GatewayClosed, ModelUnavailable, RateLimited, Timeout
 from services.llm_gateway.providers.openai_provider import OpenAIDialect
 from services.llm_gateway.redact import Secret
+
+logger = logging.getLogger("llm_gateway")
 
 _SCRIPT = Path(__file__).with_name("local_server.py")
 _MAGIC = b"GGUF"
@@ -92,6 +95,7 @@ class LocalEngine:
         self._limits = limits
         self._lock = threading.Lock()
         self._loading: Future[LocalServer] | None = None
+        self._closed = False
         self._leases = 0
         self._idle: threading.Timer | None = None
 
@@ -117,10 +121,12 @@ class LocalEngine:
         """Take a place, once the model is loaded.
 
         Raises RateLimited when the queue is full, ModelUnavailable, Timeout when loading takes
-        longer than `until` (it goes on, for the next call), Cancelled.
+        longer than `until` (it goes on, for the next call), Cancelled, GatewayClosed.
         """
         self.check()
         with self._lock:
+            if self._closed:
+                raise GatewayClosed("The gateway was shut down, and the local model with it.")
             if self._leases >= self._limits.slots + self._limits.queue_max:
                 raise RateLimited(
                     f"The local model is busy: {self._leases} calls are under way or wait (LOCAL_QUEUE_MAX).",
@@ -144,9 +150,11 @@ class LocalEngine:
                 self._idle.start()
 
     def shutdown(self) -> None:
-        """Free the model, whoever is using it; a later call loads it again."""
+        """Free the model for good, whoever is using it."""
         with self._lock:
-            self._unload()
+            self._closed = True
+            loading = self._take_out()
+        _stop_when_loaded(loading)
 
     def after_fork(self) -> None:
         """Forget the parent's process without ending it: a fork starts its own."""
@@ -175,21 +183,24 @@ class LocalEngine:
             loading.set_result(start_server(self._path, self._model, self._limits))
         except ModelUnavailable as error:
             loading.set_exception(error)
-        except (OSError, ValueError) as error:
-            loading.set_exception(ModelUnavailable(f"The local model's process could not be started: {error}"))
+        except Exception as error:  # whoever waits must learn of it
+            logger.exception("llm.local_start_failed")
+            loading.set_exception(ModelUnavailable(f"The local model's process could not be started: {error!r}"))
 
     def _unload_if_idle(self) -> None:
         with self._lock:
-            if threading.current_thread() is self._idle:
-                self._unload()
+            if threading.current_thread() is not self._idle:
+                return  # somebody came
+            loading = self._take_out()
+        _stop_when_loaded(loading)
 
-    def _unload(self) -> None:
-        loading, self._loading = self._loading, None
+    def _take_out(self) -> Future[LocalServer] | None:
+        """Return the server that is to be stopped, outside of the lock: that may take two seconds."""
         if self._idle is not None:
             self._idle.cancel()
             self._idle = None
-        if loading is not None:
-            loading.add_done_callback(_stop)
+        loading, self._loading = self._loading, None
+        return loading
 
 
 _LLAMA_PREFIX = re.compile(r"^.* E (\w+: )?(error loading model: )?")
@@ -251,6 +262,11 @@ def _wait_for(loading: Future[LocalServer], token: CancelToken, until: float) ->
 
 def _server_of(loading: Future[LocalServer] | None) -> LocalServer | None:
     return loading.result() if loading is not None and loading.done() and not loading.exception() else None
+
+
+def _stop_when_loaded(loading: Future[LocalServer] | None) -> None:
+    if loading is not None:
+        loading.add_done_callback(_stop)
 
 
 def _stop(loading: Future[LocalServer]) -> None:

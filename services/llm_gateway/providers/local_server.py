@@ -49,12 +49,12 @@ def main() -> None:
     settings = json.loads(sys.stdin.readline())
     try:
         server = serve(settings)
-    except RuntimeError as error:
-        print(json.dumps({"fault": str(error)}), flush=True)  # noqa: T201 - the answer that the parent reads
-    else:
-        print(json.dumps({"address": server.listening_address}), flush=True)  # noqa: T201
+        print(json.dumps({"address": server.listening_address}), flush=True)  # noqa: T201 - the parent reads it
         sys.stdin.read()
-    os._exit(0)  # past the engine's destructors, which may wait for ever
+    except RuntimeError as error:
+        print(json.dumps({"fault": str(error)}), flush=True)  # noqa: T201
+    finally:
+        os._exit(0)  # past the engine's destructors, which may wait for ever
 
 
 if __name__ == "__main__":

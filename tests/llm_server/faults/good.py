@@ -80,6 +80,15 @@ def stale_keep_alive(exchange: Exchange, dialect: Dialect, ask: Ask, options: Op
     exchange.hang_up()
 
 
+@fault("gone-when-reused")
+def gone_when_reused(exchange: Exchange, dialect: Dialect, ask: Ask, options: Options) -> None:
+    """Answer well once a connection, and close it under the second request: too late for the client to notice."""
+    if exchange.received.turn:
+        exchange.hang_up()
+    else:
+        send(exchange, dialect, ask, answer(ask))
+
+
 def _stream_or_whole(exchange: Exchange, dialect: Dialect, ask: Ask, frames: list[bytes]) -> None:
     if ask.stream:
         send_frames(exchange, frames)
