@@ -19,7 +19,8 @@ from apps.companies.models import Company
 
 # A bound on what one list, one tree and one import hold in memory; real charts stay far below.
 ACCOUNTS_MAX = 10_000
-_AUDITED = ("code", "name", "nature", "kind", "status", "postable", "parent_id")
+_OWN_FIELDS = ("code", "name", "nature", "status", "postable", "liquidity", "monetary")
+_AUDITED = (*_OWN_FIELDS, "kind", "parent_id")
 # What entries and accounts below rely on. The database's guards refuse it too where there are entries.
 _FIXED_BY_USE = {"code", "nature", "kind", "postable"}
 
@@ -34,6 +35,8 @@ class AccountFields(TypedDict, total=False):
     status: bool
     postable: bool
     parent: int | None
+    liquidity: str
+    monetary: bool
 
 
 @unit_of_work
@@ -73,7 +76,7 @@ def edit_account(acc_id: int, fields: AccountFields, *, acting_user: Actor, comp
     _hold_chart(company)
     account = _own(acc_id, company)
     before = {name: getattr(account, name) for name in _AUDITED}
-    for name in ("code", "name", "nature", "status", "postable"):
+    for name in _OWN_FIELDS:
         setattr(account, name, fields.get(name, before[name]))
     _must_be_free(account)
     _place_again(account, fields, before_code=str(before["code"]))
@@ -193,7 +196,9 @@ def _hold_chart(company: Company) -> None:
 
 
 def _own(acc_id: int, company: Company) -> Account:
-    account = Account.objects.filter(company=company, pk=acc_id).select_related("company", "parent").first()
+    """Return the company's account, its row held against postings; UnknownAccount where there is none such."""
+    rows = Account.objects.filter(company=company, pk=acc_id).select_related("company", "parent")
+    account = lock_row(rows).first()
     if account is None:
         raise UnknownAccount
     return account
