@@ -7,7 +7,7 @@ import logging
 import time
 import uuid
 from dataclasses import asdict, dataclass, field
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.conf import settings
 from django.core.cache import cache
@@ -20,7 +20,9 @@ from apps.chat.running import Running
 from apps.chat.service import assistant
 from apps.companies.models import Company
 from apps.users.models import User
-from services.chat.answering import Plan, Reply, SourceWire, Turn
+
+if TYPE_CHECKING:  # at run time they come with the assistant, numpy and all, at the first question
+    from services.chat.answering import Plan, Reply, SourceWire
 
 logger = logging.getLogger(__name__)
 _CACHED_S = 24 * 3600
@@ -76,7 +78,7 @@ def begin(
     service = assistant()
     before = questions_before(conversation_id, acting_user, company)
     try:
-        plan = service.prepare(question, turns=[Turn(text) for text in before], owner=company.pk)
+        plan = service.prepare(question, turns=[service.Turn(text) for text in before], owner=company.pk)
     except service.IndexMissing:
         raise NoIndex(is_rebuilding=is_rebuilding(index_row())) from None
     return Asking(
@@ -134,7 +136,7 @@ def checked(asking: Asking, written: str, completion: Any) -> Reply:
 def cached(asking: Asking) -> Reply | None:
     """Return the answer that a model gave to the same question over the same documents."""
     kept = None if asking.follows else cache.get(_key(asking))
-    return Reply(**kept) if kept else None
+    return assistant().Reply(**kept) if kept else None
 
 
 def _key(asking: Asking) -> str:

@@ -8,7 +8,7 @@ import json
 import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
 from django.utils.translation import gettext as _
@@ -18,7 +18,9 @@ from apps.chat.answers import Asking
 from apps.chat.errors import RequestRunning
 from apps.chat.running import POLL_S, Running
 from apps.chat.service import assistant
-from services.chat.answering import Reply
+
+if TYPE_CHECKING:
+    from services.chat.answering import Reply
 
 logger = logging.getLogger(__name__)
 _BEAT_S = 10.0

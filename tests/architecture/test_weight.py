@@ -1,0 +1,50 @@
+"""What starting the project loads: nothing that only a question, an import or an export needs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+# The assistant's and the models' libraries, and those that read and write office files.
+NOT_AT_START = {
+    "anthropic", "faiss", "google", "llama_cpp", "numpy", "openai", "pandas", "scipy", "sentence_transformers",
+    "sklearn", "tokenizers", "torch", "transformers", "xllamacpp",
+    "bs4", "mammoth", "markdownify", "openpyxl", "pypdf",
+}
+LOAD_ALL = """
+import django, sys
+django.setup()
+import config.asgi, config.urls
+from django.core.management import call_command
+call_command("check", verbosity=0)
+print(*{name.partition(".")[0] for name in sys.modules})
+print(*(name for name in sys.modules if name.startswith("services.")))
+"""
+
+
+def _loaded(tmp_path: Path, **environment: str) -> tuple[set[str], set[str]]:
+    """Return the top-level packages and the modules of `services` that a fresh process loads."""
+    run = subprocess.run(
+        [sys.executable, "-c", LOAD_ALL], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
+        env={
+            **os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(tmp_path), "DEBUG": "true",
+            **environment,
+        },
+    )
+    packages, services = run.stdout.splitlines()[-2:]
+    return set(packages.split()), set(services.split())
+
+
+def test_starting_loads_no_heavy_library(tmp_path: Path) -> None:
+    packages, services = _loaded(tmp_path, DATABASE_URL="")
+    assert packages & NOT_AT_START == set()
+    assert "services.chat.rag_service" not in services
+    assert "psycopg" not in packages
+
+
+def test_the_postgresql_driver_is_loaded_where_the_books_are_there(tmp_path: Path) -> None:
+    packages, _services = _loaded(tmp_path, DATABASE_URL="postgres://nobody@127.0.0.1:1/none")
+    assert "psycopg" in packages
