@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import socket
 import sys
@@ -50,6 +51,7 @@ def use_demo_environment() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("DEBUG", "false")
     os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1,localhost")
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
     data_dir = Path(env.text("DATA_DIR", str(base_dir / "data")))
     os.environ["SECRET_KEY"] = env.secret_key("SECRET_KEY", debug=True, private_file=data_dir / "secret_key")
 
@@ -62,7 +64,13 @@ def prepare(port: int) -> str:
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("init_dashboard_data", if_empty=True)
-    return f"\nMosaite is at http://{HOST}:{port}/  (Ctrl+C ends it; everything is kept in data/)\n"
+    call_command("init_plan_cuentas", stdout=io.StringIO())
+    from django.conf import settings
+
+    return (
+        f"\nMosaite is at http://{HOST}:{port}/ (try the API there; the admin is at /admin/)."
+        f"\nCtrl+C ends it. Everything is kept in {settings.DATA_DIR}.\n"
+    )
 
 
 def serve(port: int) -> None:
