@@ -1,71 +1,29 @@
 """The model of last resort: a GGUF on this machine, in a process that belongs to the gateway.
 
-The process (local_server.py, which says why it is one) is started by the first call, speaks
-OpenAI's dialect on 127.0.0.1 behind a key of its own, and is stopped when nobody has asked for a
-while. It ends with the process that started it; a fork starts its own.
+The process is started by the first call, speaks OpenAI's dialect on 127.0.0.1 behind a key of its
+own, and is stopped when nobody has asked for a while. It ends with the process that started it; a
+fork starts its own. Why it is one says local_server.py.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
 import logging
-import os
-import re
-import secrets
-import subprocess
-import sys
-import tempfile
 import threading
 from concurrent.futures import Future
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from services.llm_gateway.calls import ProviderType
 from services.llm_gateway.config import LocalLimits
 from services.llm_gateway.control import CancelToken, seconds_left
 from services.llm_gateway.environment import HOW_TO_GET_A_MODEL
 from services.llm_gateway.errors import GatewayClosed, ModelUnavailable, RateLimited, Timeout
+from services.llm_gateway.providers.local_process import LocalServer, start_server
 from services.llm_gateway.providers.openai_provider import OpenAIDialect
-from services.llm_gateway.redact import Secret
 
 logger = logging.getLogger("llm_gateway")
 
-_SCRIPT = Path(__file__).with_name("local_server.py")
 _MAGIC = b"GGUF"
-_CONNECTIONS_MAX = 128
-_STOP_S = 2.0
 _BUSY_RETRY_S = 1.0  # when a full queue is worth another look
-
-
-@dataclass(frozen=True, slots=True)
-class LocalServer:
-    """The running process, and the dialect that knows its address and key."""
-
-    process: subprocess.Popen[str]
-    dialect: OpenAIDialect
-
-    @property
-    def alive(self) -> bool:
-        """Whether the process runs."""
-        return self.process.poll() is None
-
-    def close_pipes(self) -> None:
-        """Let go of the process: it ends when nobody holds its input."""
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-
-    def stop(self) -> None:
-        """End the process; by force after two seconds."""
-        self.close_pipes()
-        try:
-            self.process.wait(_STOP_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
 
 
 class Lease:
@@ -201,46 +159,6 @@ class LocalEngine:
             self._idle = None
         loading, self._loading = self._loading, None
         return loading
-
-
-_LLAMA_PREFIX = re.compile(r"^.* E (\w+: )?(error loading model: )?")
-
-
-def start_server(path: Path, model: str, limits: LocalLimits) -> LocalServer:
-    """Start the process and wait, however long, until the model is loaded; raise ModelUnavailable."""
-    key = secrets.token_urlsafe(24)
-    settings = {
-        "path": str(path), "model": model, "key": key, "slots": limits.slots, "context_tokens": limits.context_tokens,
-        "threads": max(1, (os.cpu_count() or 1) - 1),  # one is left to whoever serves the pages
-        "connections": min(limits.slots + limits.queue_max + 2, _CONNECTIONS_MAX),
-    }
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(  # noqa: S603 - our own script, by the interpreter that runs us
-            [sys.executable, "-P", str(_SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True
-        )
-        answer = _tell(process, settings)
-        if "address" in answer:
-            dialect = OpenAIDialect(ProviderType.LOCAL, base_url=f"{answer['address']}/v1", key=Secret(key))
-            return LocalServer(process, dialect)
-        LocalServer(process, OpenAIDialect(ProviderType.LOCAL)).stop()
-        said.seek(0)
-        errors = [line for line in said.read().decode("utf-8", "replace").splitlines() if "error" in line.lower()]
-    reason = errors[0] if errors else answer.get("fault", f"its process ended with code {process.returncode}")
-    reason = _LLAMA_PREFIX.sub("", reason).replace(str(path), path.name)
-    raise ModelUnavailable(f"{path.name} could not be loaded ({reason}). {HOW_TO_GET_A_MODEL}")
-
-
-def _tell(process: subprocess.Popen[str], settings: dict[str, object]) -> dict[str, str]:
-    """Give the process its settings and return its answer, empty when it died first."""
-    if process.stdin is None or process.stdout is None:
-        return {}
-    try:
-        process.stdin.write(json.dumps(settings) + "\n")
-        process.stdin.flush()
-        answer: dict[str, str] = json.loads(process.stdout.readline() or "{}")
-    except BrokenPipeError:
-        return {}
-    return answer
 
 
 def _wait_for(loading: Future[LocalServer], token: CancelToken, until: float) -> LocalServer:
