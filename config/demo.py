@@ -9,6 +9,7 @@ import argparse
 import io
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -65,11 +66,23 @@ def prepare(port: int) -> str:
     call_command("migrate", verbosity=0)
     call_command("init_dashboard_data", if_empty=True)
     call_command("init_plan_cuentas", stdout=io.StringIO())
+    call_command("init_chat", no_vectors=True, stdout=io.StringIO())
+    embed_later()
     from django.conf import settings
 
     return (
         f"\nMosaite is at http://{HOST}:{port}/ (try the API there; the admin is at /admin/)."
         f"\nCtrl+C ends it. Everything is kept in {settings.DATA_DIR}.\n"
+    )
+
+
+def embed_later() -> None:
+    """Add the vectors of the assistant's documents in a process of its own: words answer meanwhile."""
+    from django.conf import settings
+
+    subprocess.Popen(
+        [sys.executable, "-m", "services.chat.embed_index"],
+        env=os.environ | {"CHAT_INDEX_DIR": str(settings.CHAT_INDEX_DIR)}, stdin=subprocess.DEVNULL,
     )
 
 

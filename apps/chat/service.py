@@ -9,7 +9,7 @@ from types import ModuleType
 from django.conf import settings
 
 from apps.chat.models import ChatDocument
-from services.chat.config import ChatConfig
+from services.chat.config import ChatConfig, pin_threads
 from services.chat.documents import Document
 
 
@@ -19,8 +19,6 @@ def assistant() -> ModuleType:
 
     Numpy and the index are loaded by it: nothing of the assistant is in memory before a question.
     """
-    from services.chat.embedder import pin_threads
-
     pin_threads()
     from services.chat import rag_service
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,3 +67,9 @@ def _number(env: Mapping[str, str], name: str, default: int, minimum: int, maxim
     if not minimum <= value <= maximum:
         raise ConfigurationError(f"{name} must be a whole number in {minimum}..{maximum}.")
     return value
+
+
+def pin_threads() -> None:
+    """Keep the linear algebra to one thread: two under load cost ten times the time. Before numpy is loaded."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")

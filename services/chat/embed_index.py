@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from services.chat.embedder import pin_threads
+from services.chat.config import pin_threads
 
 
 def main() -> int:
@@ -14,7 +14,8 @@ def main() -> int:
     from services.chat.embedder import ModelMissing
 
     try:
-        rag_service.with_vectors()
+        if not rag_service.has_vectors():
+            rag_service.with_vectors()
     except (ModelMissing, rag_service.IndexMissing, rag_service.RebuildRunning) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
         return 1

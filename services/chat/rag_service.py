@@ -39,6 +39,7 @@ __all__ = [
     "finish",
     "folder_documents",
     "get_stats",
+    "has_vectors",
     "initialize",
     "is_available",
     "prepare",
@@ -224,6 +225,11 @@ def rebuild_index(progress: Progress | None = None, *, vectors: bool = True) -> 
     """
     _the().rebuild(progress, vectors=vectors)
     return get_stats()
+
+
+def has_vectors() -> bool:
+    """Return whether the current index has vectors; IndexMissing where there is none."""
+    return _the().generation().has_vectors
 
 
 def with_vectors(progress: Progress | None = None) -> Stats:
