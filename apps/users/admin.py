@@ -11,13 +11,16 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
 from apps.common.admin import ActionAdmin, ReadOnlyAdmin
 from apps.users import actions
 from apps.users.models import TokenFamily, User
 from apps.users.rights import UserData
 
-admin.site.unregister(Group)  # roles are what the matrix says, not Django's groups
+# Roles are what the matrix says, not Django's groups; sessions are shown as families of tokens,
+# and simplejwt's own pages search a field that our users do not have.
+admin.site.unregister([Group, OutstandingToken, BlacklistedToken])
 
 
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]
