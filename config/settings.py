@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "apps.accounts",
     "apps.trans",
     "apps.dash",
+    "apps.llm",
     "apps.chat",
 ]
 
@@ -230,6 +231,9 @@ DEMO_PASSWORD = env.text("DEMO_PASSWORD")
 # --- The assistant ----------------------------------------------------------------------------------
 
 CHAT_INDEX_DIR = DATA_DIR / "chat_index"
+# What one user may use of the language models in a day (cents of a US dollar); 0 is no limit.
+LLM_TOKENS_PER_USER_DAY = env.integer("LLM_TOKENS_PER_USER_DAY", 500_000, minimum=0, maximum=10**12)
+LLM_CENTS_PER_USER_DAY = env.integer("LLM_CENTS_PER_USER_DAY", 100, minimum=0, maximum=10**9)
 CHAT_QUESTIONS_PER_DAY = env.integer("CHAT_QUESTIONS_PER_DAY", 500, minimum=1, maximum=1_000_000)
 
 # --- Language, time, files ------------------------------------------------------------------------

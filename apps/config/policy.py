@@ -83,6 +83,7 @@ MATRIX: dict[str, Rule] = {
     "periods.write": _rule(ACCOUNTANTS, LEADER),
     "periods.reopen": _rule(LEADER, LEADER),
     "dash.read": _rule(ALL, ALL),
+    "llm.status": _rule(LEADER, LEADER),
     "chat.ask": _rule(ALL, ALL),
     "chat.rebuild": _rule(LEADER, LEADER),
     "chat.documents": _rule(LEADER, LEADER),

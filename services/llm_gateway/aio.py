@@ -29,7 +29,7 @@ from services.llm_gateway.transport import (
 )
 
 T = TypeVar("T")
-# Runs what blocks (a budget in a database, an engine) away from the event loop.
+# Runs a budget, which may be in a database, away from the event loop.
 Offload = Callable[[Callable[[], Any]], Awaitable[Any]]
 
 
@@ -96,7 +96,7 @@ async def adrive(
     """Run `job` to its completion, yielding each piece of text that it delivers."""
     await offload(purse.open)
     steps = job.run()
-    line = AsyncLine(http, token, offload)
+    line = AsyncLine(http, token)
     reply: Any = None
     error: GatewayError | None = None
     try:
@@ -112,16 +112,17 @@ async def adrive(
     finally:
         await line.close()
         steps.close()
-        await offload(lambda: purse.close(tokens=job.used_tokens, cost_micros=job.used_micros))
+        # A task that is cancelled once more meanwhile must not leave the books open.
+        settling = offload(lambda: purse.close(tokens=job.used_tokens, cost_micros=job.used_micros))
+        await asyncio.shield(asyncio.ensure_future(settling))
 
 
 class AsyncLine:
     """What one call holds open: at most one answer at a time, and a place at the local model."""
 
-    def __init__(self, http: AsyncHttpClient, token: CancelToken, offload: Offload) -> None:
+    def __init__(self, http: AsyncHttpClient, token: CancelToken) -> None:
         self._http = http
         self._token = token
-        self._offload = offload
         self._loop = asyncio.get_running_loop()
         self._window: asyncio.Timeout | None = None
         self._response: httpx2.Response | None = None
@@ -220,9 +221,9 @@ class AsyncLine:
 
     async def _take_place(self, engine: Engine, until: float) -> Lease:
         """Take a place at the local model, or give it back when this task was cancelled meanwhile."""
-        taking = asyncio.ensure_future(self._offload(lambda: engine.lease(self._token, until)))
+        taking = asyncio.ensure_future(asyncio.to_thread(engine.lease, self._token, until))
         try:
-            return cast(Lease, await asyncio.shield(taking))
+            return await asyncio.shield(taking)
         except asyncio.CancelledError:
             taking.add_done_callback(_give_back)
             raise

@@ -54,8 +54,8 @@ class Options(TypedDict, total=False):
 class LLMGateway:
     """Several providers behind one call; safe across threads, forks and event loops.
 
-    Making one opens and loads nothing. `budget` keeps users' means; `offload` runs its calls away
-    from an event loop (by default in a thread of asyncio's).
+    Making one opens and loads nothing. `budget` keeps users' means; `offload` runs it away from an
+    event loop (by default in a thread of asyncio's).
     """
 
     def __init__(
@@ -193,7 +193,7 @@ class LLMGateway:
     async def ashutdown(self) -> None:
         """`shutdown`, and close the running loop's connections."""
         await self._wires.aclose()
-        await self._offload(self.shutdown)
+        await asyncio.to_thread(self.shutdown)
 
     def after_fork(self) -> None:
         """Go on in a child process: with locks of its own and without the parent's connections."""

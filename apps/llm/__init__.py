@@ -1,0 +1,1 @@
+"""The language models' room: what users may use of them, and how the providers stand."""
