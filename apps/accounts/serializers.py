@@ -39,8 +39,8 @@ class AccountInSerializer(serializers.Serializer[Any]):
 # --- What goes out: read by OpenAPI alone, written by apps/accounts/wire.py; a test compares the two ---
 
 
-class AccountSerializer(serializers.Serializer[Any]):
-    """An account or heading."""
+class AccountBriefSerializer(serializers.Serializer[Any]):
+    """An account as an entry shows it."""
 
     acc_id = serializers.IntegerField()
     code = serializers.CharField()
@@ -49,6 +49,11 @@ class AccountSerializer(serializers.Serializer[Any]):
     nature = serializers.BooleanField(help_text="True: Deudora; false: Acreedora.")
     nature_display = serializers.CharField()
     status = serializers.BooleanField(help_text="True: active.")
+
+
+class AccountSerializer(AccountBriefSerializer):
+    """An account or heading."""
+
     postable = serializers.BooleanField(help_text="False: a heading.")
     parent = serializers.IntegerField(  # type: ignore[assignment]
         allow_null=True, help_text="The heading's acc_id."

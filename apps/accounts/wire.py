@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypedDict
 
 from django.db.models import QuerySet
@@ -11,8 +11,8 @@ from apps.accounts.models import Account
 from ledger.balances import saldo
 
 
-class AccountWire(TypedDict):
-    """An account or heading."""
+class AccountBrief(TypedDict):
+    """An account as an entry shows it."""
 
     acc_id: int
     code: str
@@ -21,6 +21,11 @@ class AccountWire(TypedDict):
     nature: bool
     nature_display: str
     status: bool
+
+
+class AccountWire(AccountBrief):
+    """An account or heading."""
+
     postable: bool
     parent: int | None
     kind: str
@@ -33,12 +38,9 @@ class AccountNode(AccountWire):
 
 
 Row = tuple[Any, ...]
-_COLUMNS = ("acc_id", "code", "name", "nature", "status", "postable", "parent_id", "kind", "debits", "credits")
-
-
-def nature_display(nature: bool) -> str:
-    """Return the nature in the words that the contract fixes."""
-    return "Deudora" if nature else "Acreedora"
+BRIEF_COLUMNS = ("acc_id", "code", "name", "nature", "status", "debits", "credits")
+_COLUMNS = (*BRIEF_COLUMNS, "postable", "parent_id", "kind")
+_DEBITS, _CREDITS, _POSTABLE = 5, 6, 7
 
 
 def rows(accounts: QuerySet[Account]) -> QuerySet[Account, Row]:
@@ -46,21 +48,24 @@ def rows(accounts: QuerySet[Account]) -> QuerySet[Account, Row]:
     return accounts.values_list(*_COLUMNS)
 
 
-def write(row: Row) -> AccountWire:
-    """Return one account."""
-    acc_id, code, name, nature, status, postable, parent, kind, debits, credits_ = row
+def write_brief(columns: Sequence[Any]) -> AccountBrief:
+    """Return an account from its BRIEF_COLUMNS."""
+    acc_id, code, name, nature, status, debits, credits_ = columns
     return {
         "acc_id": acc_id,
         "code": code,
         "name": name,
         "saldo": saldo(debits, credits_, debit_nature=nature),
         "nature": nature,
-        "nature_display": nature_display(nature),
+        "nature_display": "Deudora" if nature else "Acreedora",
         "status": status,
-        "postable": postable,
-        "parent": parent,
-        "kind": kind,
     }
+
+
+def write(row: Row) -> AccountWire:
+    """Return one account."""
+    postable, parent, kind = row[_POSTABLE:]
+    return {**write_brief(row[:_POSTABLE]), "postable": postable, "parent": parent, "kind": kind}
 
 
 def write_one(accounts: QuerySet[Account]) -> AccountWire:
@@ -75,7 +80,7 @@ def write_tree(found: Iterable[Row]) -> list[AccountNode]:
     and credits, so that a regularizadora lessens its heading.
     """
     ordered = list(found)
-    sides = {row[0]: [row[8], row[9]] for row in ordered}
+    sides = {row[0]: [row[_DEBITS], row[_CREDITS]] for row in ordered}
     nodes: dict[int, AccountNode] = {row[0]: {**write(row), "children": []} for row in ordered}
     tops: list[AccountNode] = []
     for node in nodes.values():

@@ -13,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 from rest_framework.utils import html
 
+from apps.accounts.serializers import AccountBriefSerializer
 from apps.common.fields import MoneyField
 from apps.trans.models import LEGEND_MAX, TransactionKind, TransactionStatus
 from ledger.entries import Line
@@ -144,24 +145,12 @@ class LimitSerializer(serializers.Serializer[Any]):
 # --- What goes out: read by OpenAPI alone, written by apps/trans/wire.py; a test compares the two ------
 
 
-class EntryAccountSerializer(serializers.Serializer[Any]):
-    """An entry's account."""
-
-    acc_id = serializers.IntegerField()
-    code = serializers.CharField()
-    name = serializers.CharField()
-    saldo = MoneyField(help_text="Centavos.")
-    nature = serializers.BooleanField(help_text="True: Deudora; false: Acreedora.")
-    nature_display = serializers.CharField()
-    status = serializers.BooleanField(help_text="True: active.")
-
-
 class EntrySerializer(serializers.Serializer[Any]):
     """A line."""
 
     entr_id = serializers.IntegerField()
     acc_id = serializers.IntegerField()
-    account = EntryAccountSerializer()
+    account = AccountBriefSerializer()
     debit = MoneyField(help_text="Centavos.")
     credit = MoneyField(help_text="Centavos.")
 

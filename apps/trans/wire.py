@@ -15,21 +15,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import Account
+from apps.accounts.wire import BRIEF_COLUMNS, AccountBrief, write_brief
 from apps.companies.models import Company
 from apps.trans.errors import UnknownTransaction
 from apps.trans.models import Entry, Transaction, TransactionStatus
-
-
-class AccountWire(TypedDict):
-    """An entry's account."""
-
-    acc_id: int
-    code: str
-    name: str
-    saldo: int
-    nature: bool
-    nature_display: str
-    status: bool
 
 
 class EntryWire(TypedDict):
@@ -37,7 +26,7 @@ class EntryWire(TypedDict):
 
     entr_id: int
     acc_id: int
-    account: AccountWire
+    account: AccountBrief
     debit: int
     credit: int
 
@@ -152,14 +141,13 @@ def local_iso(moment: dt.datetime) -> str:
 
 
 _LINE_COLUMNS = ("entr_id", "debit", "credit")
-_ACCOUNT_COLUMNS = ("acc_id", "code", "name", "nature", "status", "debits", "credits")
 
 
 def _lines_of_one(trans_id: int) -> list[EntryWire]:
     rows = Entry.objects.filter(transaction_id=trans_id)
-    found = rows.values_list(*_LINE_COLUMNS, *(f"account__{column}" for column in _ACCOUNT_COLUMNS))
+    found = rows.values_list(*_LINE_COLUMNS, *(f"account__{column}" for column in BRIEF_COLUMNS))
     return [
-        _line(entr_id, debit, credit, _account(account)) for entr_id, debit, credit, *account in found
+        _line(entr_id, debit, credit, write_brief(account)) for entr_id, debit, credit, *account in found
     ]
 
 
@@ -173,24 +161,11 @@ def _lines_of(trans_ids: list[int]) -> defaultdict[int, list[EntryWire]]:
     return lines
 
 
-def _accounts(account_ids: Iterable[int]) -> dict[int, AccountWire]:
+def _accounts(account_ids: Iterable[int]) -> dict[int, AccountBrief]:
     """Return each account once, however many lines name it."""
     rows = Account.objects.filter(pk__in=set(account_ids)).order_by()
-    return {row[0]: _account(row) for row in rows.values_list(*_ACCOUNT_COLUMNS)}
+    return {row[0]: write_brief(row) for row in rows.values_list(*BRIEF_COLUMNS)}
 
 
-def _line(entr_id: int, debit: int, credit: int, account: AccountWire) -> EntryWire:
+def _line(entr_id: int, debit: int, credit: int, account: AccountBrief) -> EntryWire:
     return {"entr_id": entr_id, "acc_id": account["acc_id"], "account": account, "debit": debit, "credit": credit}
-
-
-def _account(columns: Sequence[Any]) -> AccountWire:
-    acc_id, code, name, nature, status, debits, credits_ = columns
-    return {
-        "acc_id": acc_id,
-        "code": code,
-        "name": name,
-        "saldo": debits - credits_ if nature else credits_ - debits,
-        "nature": nature,
-        "nature_display": "Deudora" if nature else "Acreedora",
-        "status": status,
-    }
