@@ -74,7 +74,8 @@ class _Planner:
 
     def __init__(self, company: Company, reading: Reading) -> None:
         self.faults = list(reading.faults)
-        self._unread = {fault.row for fault in reading.faults}
+        self._unread = {(fault.row, fault.column) for fault in reading.faults}
+        self._unread_rows = {fault.row for fault in reading.faults}
         self._closed = closed_months(company)
         self._by_code: dict[str, int] = {}
         self._by_digits: defaultdict[str, list[int]] = defaultdict(list)
@@ -87,13 +88,12 @@ class _Planner:
     def planned(self, rows: list[JournalRow]) -> Planned:
         """Return the transaction of these rows; without a draft where a fault stands against it."""
         before = len(self.faults)
-        draft = None if any(row.number in self._unread for row in rows) else self._draft(rows)
+        lines = tuple(Line(self._account(row), row.debit, row.credit) for row in rows)
+        draft = None if any(row.number in self._unread_rows for row in rows) else self._draft(rows, lines)
         return Planned(tuple(rows), draft if len(self.faults) == before else None)
 
-    def _draft(self, rows: list[JournalRow]) -> Draft | None:
-        date = self._date(rows)
-        legend = self._legend(rows)
-        lines = tuple(Line(self._account(row), row.debit, row.credit) for row in rows)
+    def _draft(self, rows: list[JournalRow], lines: tuple[Line, ...]) -> Draft | None:
+        date, legend = self._date(rows), self._legend(rows)
         if date is None:
             return None
         draft = Draft(date, legend, lines)
@@ -128,6 +128,8 @@ class _Planner:
 
     def _account(self, row: JournalRow) -> int:
         """Return the account by its code, or by its digits where only one has them."""
+        if (row.number, "cuenta") in self._unread:
+            return _NO_ACCOUNT
         found = self._by_code.get(row.account)
         if found is not None:
             return found

@@ -160,6 +160,8 @@ def test_a_legend_that_looks_like_a_formula_is_a_legend(teacher_api, chart):
     (["1;05/03/2026;x;11101;10;", "1;05/03/2026;x;41101;;9"], [(2, "asiento", "unbalanced")]),
     (["1;05/03/2026;x;11101;10;"], [(2, "asiento", "too_few_lines"), (2, "asiento", "unbalanced")]),
     (["1;31/02/2026;x;11101;10;", "1;05/03/2026;x;41101;;10"], [(2, "fecha", "date_unreal")]),
+    (["1;05/03/2026;x;11101;ten;", "1;05/03/2026;x;99;;10", f"1;05/03/2026;x;{'1' * 41};;10"],
+     [(2, "debe", "amount_unreadable"), (3, "cuenta", "account_unknown"), (4, "cuenta", "text_too_long")]),
     (["1;05/03/26;x;11101;10;", "1;;x;41101;;10"], [(2, "fecha", "date_short_year")]),
     (["1;;x;11101;10;", "1;;x;41101;;10"], [(2, "fecha", "date_missing")]),
     (["1;01/01/1850;x;11101;10;", "1;;x;41101;;10"], [(2, "fecha", "date_out_of_range")]),
