@@ -315,7 +315,7 @@ def test_infinite_and_odd_cells_of_a_workbook_are_faults(teacher_api, chart):
         **{SHEET: lambda old: old.replace(b"123456", b"1e999")},
     )
     assert faults(send(teacher_api, content, "x.xlsx")) == [
-        (2, "debe", "amount_too_large"), (3, "haber", "amount_unreadable"),
+        (2, "debe", "amount_too_large"), (2, "cuenta", "account_unknown"), (3, "haber", "amount_unreadable"),
     ]
 
 
