@@ -71,7 +71,7 @@ def _as_app_error(error: BaseException | None) -> errors.AppError | None:
     """Return what an error means in the rooms' terms, or None when it means nothing there."""
     if isinstance(error, errors.AppError):
         return error
-    if isinstance(error, (OperationalError, InterfaceError, *caches.away_errors())):
+    if isinstance(error, (OperationalError, InterfaceError, *caches.away_errors())) and not _is_our_mistake(error):
         logger.error("store.unavailable", exc_info=error)
         return errors.Busy()
     if isinstance(error, (DataError, OverflowError)):
@@ -83,6 +83,11 @@ def _as_app_error(error: BaseException | None) -> errors.AppError | None:
         logger.warning("request.constraint", exc_info=error)
         return errors.Conflict()
     return None
+
+
+def _is_our_mistake(error: BaseException | None) -> bool:
+    """Whether SQLite, for which a wrong statement is an OperationalError too, means the statement."""
+    return getattr(error.__cause__, "sqlite_errorname", "") == "SQLITE_ERROR"
 
 
 def _unforeseen(error: Exception, context: dict[str, Any]) -> Response:

@@ -9,7 +9,7 @@ import re
 
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection
 from django.http import Http404, HttpResponse
 from django.test import Client, override_settings
 from django.urls import include, path
@@ -70,6 +70,8 @@ class Raising(APIView):
     authentication_classes = []
 
     def get(self, _request, name):
+        if name == "statement":
+            connection.cursor().execute("SELECT inside FROM nowhere")
         raise RAISED[name]
 
     def post(self, _request, name):
@@ -104,7 +106,7 @@ def visitor(db):
         ("hung_up", 503, "unavailable"), ("constraint", 409, "conflict"), ("http404", 404, "not_found"),
         ("denied", 403, "permission_denied"), ("suspicious", 400, "bad_request"),
         ("too_big", 413, "request_too_large"), ("throttled", 429, "throttled"),
-        ("unforeseen", 500, "internal_error"),
+        ("unforeseen", 500, "internal_error"), ("statement", 500, "internal_error"),
     ],
 )
 @pytest.mark.parametrize("debug", [False, True])

@@ -6,7 +6,6 @@ The rooms that give it stand above this one, so settings name their functions.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -40,8 +39,4 @@ def unfurnish(company: Company, *, acting_user: Actor | None) -> None:
 
 def _run(steps: Sequence[str], *companies: Company, acting_user: Actor | None) -> int:
     """Call the steps in order; return how many rows they gave."""
-    return sum(_step(path)(*companies, acting_user=acting_user) for path in steps)
-
-
-def _step(path: str) -> Any:
-    return import_string(path)
+    return sum(import_string(path)(*companies, acting_user=acting_user) for path in steps)

@@ -13,7 +13,7 @@ def test_it_keeps_what_is_there(business_mode, capsys):
     call_command("init_config")
     call_command("init_config")
     assert Config.objects.get().system_mode is True
-    assert "business mode" in capsys.readouterr().out
+    assert "DD/MM/YYYY" in capsys.readouterr().out
 
 
 def test_it_makes_a_lost_row(db):

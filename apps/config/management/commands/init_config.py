@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from apps.common.commands import command_errors
 from apps.config.models import Config
@@ -24,5 +25,6 @@ class Command(BaseCommand):
 
 
 def _described(config: Config) -> str:
-    mode = "business" if config.system_mode else "educational"
-    return f"Configuration: {mode} mode, dates {config.date_format}, currency {config.currency}."
+    mode = _("business mode") if config.system_mode else _("educational mode")
+    figures = {"mode": mode, "dates": config.date_format, "currency": config.currency}
+    return _("Configuration: %(mode)s, dates %(dates)s, currency %(currency)s.") % figures
