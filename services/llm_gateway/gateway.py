@@ -84,6 +84,11 @@ class LLMGateway:
         self, user_prompt: str, system_prompt: str = ..., max_tokens: int = ..., temperature: float = ...,
         top_p: float = ..., *, stream: Literal[True], preferred_provider: ProviderType | str | None = ...,
     ) -> TextStream: ...
+    @overload
+    def generate(
+        self, user_prompt: str, system_prompt: str = ..., max_tokens: int = ..., temperature: float = ...,
+        top_p: float = ..., stream: bool = ..., preferred_provider: ProviderType | str | None = ...,
+    ) -> str | TextStream: ...
     def generate(  # noqa: PLR0917 - as documented
         self, user_prompt: str, system_prompt: str = "", max_tokens: int = 512, temperature: float = 0.7,
         top_p: float = 0.9, stream: bool = False, preferred_provider: ProviderType | str | None = None,

@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from services.llm_gateway import structured
+from services.llm_gateway import structured, telemetry
 from services.llm_gateway.breaker import Admission, Permit
 from services.llm_gateway.calls import Attempt, Completion, Finish, Prompt, Usage
 from services.llm_gateway.config import SUCCESSORS, Limits
@@ -66,6 +66,23 @@ class Call:
 
     def run(self) -> Generator[Step, Any, Completion]:
         """Return the completion; raise the last word when there is none."""
+        outcome = "abandoned"
+        completion = None
+        try:
+            completion = yield from self._rounds()
+        except GatewayError as error:
+            outcome = error.code
+            raise
+        else:
+            return completion
+        finally:
+            telemetry.record(
+                self.prompt, self.targets[0].model if self.targets else "", completion=completion, outcome=outcome,
+                attempts=len(self.attempts), elapsed_s=time.monotonic() - self.started,
+            )
+
+    def _rounds(self) -> Generator[Step, Any, Completion]:
+        """Ask all in turn; then, when nobody is left, wait for who said when to come back."""
         completion = yield from self._round(range(len(self.targets)))
         for _wait in range(WAITS_MAX):
             if completion is not None:

@@ -20,7 +20,7 @@ from tests.gateway.gateways import REMOTE, ask, gateway
 from tests.gateway.test_gateway_cancel import full_listener
 from tests.llm_server import DEFAULT_TEXT, LLMServer
 
-SLACK_S = 0.1
+SLACK_S = 0.25  # of a machine under load; benchmarks/bench_gateway.py holds it to 0.1
 
 
 def limits(deadline_s: float, **more: float) -> Limits:
@@ -78,14 +78,14 @@ def test_a_hang_costs_no_more_than_the_limit_for_the_first_text(server: LLMServe
 
 
 @pytest.mark.parametrize("fault", ["500", "429", "quota"])
-def test_the_next_provider_answers_within_0_3_s_of_a_failure(server: LLMServer, fault: str) -> None:
+def test_the_next_provider_answers_soon_after_a_failure(server: LLMServer, fault: str) -> None:
     made = gateway(server, {"openai": fault, "anthropic": ""}, limits=Limits())
     ask(made, "whole", preferred_provider="anthropic")
     began = time.monotonic()
 
     assert ask(made, "whole") == DEFAULT_TEXT
 
-    assert elapsed_since(began) < 0.3
+    assert elapsed_since(began) < 0.3 + SLACK_S
 
 
 def test_a_connection_that_does_not_come_about_costs_the_connect_limit(server: LLMServer) -> None:
