@@ -87,7 +87,7 @@ def _as_app_error(error: BaseException | None) -> errors.AppError | None:
 
 def _is_our_mistake(error: BaseException | None) -> bool:
     """Whether SQLite, for which a wrong statement is an OperationalError too, means the statement."""
-    return getattr(error.__cause__, "sqlite_errorname", "") == "SQLITE_ERROR"
+    return getattr(getattr(error, "__cause__", None), "sqlite_errorname", "") == "SQLITE_ERROR"
 
 
 def _unforeseen(error: Exception, context: dict[str, Any]) -> Response:
