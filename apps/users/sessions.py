@@ -123,7 +123,7 @@ def log_out(raw: str, *, acting_user: User) -> None:
 
 def end_all(user: User) -> None:
     """End every session of the user; part of the caller's unit of work, which locked the user."""
-    _end(list(TokenFamily.objects.filter(user=user, revoked_at=None).select_related("user")))
+    _end(list(user.token_families.filter(revoked_at=None)))
 
 
 @unit_of_work
@@ -146,7 +146,7 @@ def _family_of(claims: dict[str, Any], user: User) -> TokenFamily | None:
     """Return the token's family; a token that was issued without one founds its own at first use."""
     jti = claims[api_settings.JTI_CLAIM]
     family_id = claims.get(FAMILY_CLAIM) or uuid5(NAMESPACE_OID, jti)
-    family = TokenFamily.objects.filter(family_id=family_id, user=user).first()
+    family = user.token_families.filter(family_id=family_id).first()
     if family or FAMILY_CLAIM in claims or BlacklistedToken.objects.filter(token__jti=jti).exists():
         return family
     return TokenFamily(

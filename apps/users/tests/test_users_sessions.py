@@ -15,6 +15,8 @@ from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
 from apps.audit.models import AuditEvent
 from apps.users import sessions
+from apps.users.credentials import prove
+from apps.users.errors import WrongCredentials
 from apps.users.models import TokenFamily, User
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +102,25 @@ def test_a_login_is_told_to_the_trail_of_the_company(student):
     log_in(student)
     event = AuditEvent.objects.get(action="user.logged_in")
     assert (event.chain, event.user_id, event.subject_id) == (student.company_id, student.pk, str(student.pk))
+
+
+@pytest.mark.parametrize(
+    ("change", "enters_still"),
+    [
+        (lambda user: setattr(user, "status", 1), False),
+        (lambda user: user.set_password("otra cosa distinta"), False),
+        (lambda user: user.set_password("pass1234"), True),  # as another login's upgrade of the hash does
+    ],
+)
+def test_what_changes_between_the_proof_and_the_session_decides(student, change, enters_still):
+    proven = prove(student.email, "pass1234", address="10.0.0.1")
+    change(student)
+    student.save()
+    if enters_still:
+        assert sessions.accept(proven, "pass1234") == student
+    else:
+        with pytest.raises(WrongCredentials):
+            sessions.accept(proven, "pass1234")
 
 
 # --- Refresh ------------------------------------------------------------------------------------------
