@@ -13,9 +13,9 @@ import httpx2
 from services.llm_gateway.budget import Purse
 from services.llm_gateway.calls import HttpRequest
 from services.llm_gateway.control import CancelToken, seconds_left
-from services.llm_gateway.driver import END_S
-from services.llm_gateway.errors import Cancelled, GatewayError
-from services.llm_gateway.jobs import Job
+from services.llm_gateway.driver import END_S, outcome
+from services.llm_gateway.errors import GatewayError
+from services.llm_gateway.jobs import Job, Progress
 from services.llm_gateway.providers.base import Engine, Lease
 from services.llm_gateway.redact import guard_logs
 from services.llm_gateway.steps import Close, Emit, Head, Open, Read, Sleep, Start, Step
@@ -24,7 +24,6 @@ from services.llm_gateway.transport import (
     KEPT_ALIVE_S,
     THIS_MACHINE,
     WIRE_ERRORS,
-    failure_from,
     tls_context,
 )
 
@@ -95,23 +94,16 @@ async def adrive(
 ) -> AsyncGenerator[str, None]:
     """Run `job` to its completion, yielding each piece of text that it delivers."""
     await offload(purse.open)
-    steps = job.run()
+    progress = Progress(job)
     line = AsyncLine(http, token)
-    reply: Any = None
-    error: GatewayError | None = None
     try:
-        while True:
-            try:
-                step = steps.send(reply) if error is None else steps.throw(error)
-            except StopIteration as stop:
-                job.completion = stop.value
-                return
+        while (step := progress.next()) is not None:
             if isinstance(step, Emit):
                 yield step.text
-            reply, error = await line.attempt(step)
+            progress.hear(*await line.attempt(step))
     finally:
         await line.close()
-        steps.close()
+        progress.close()
         # A task that is cancelled once more meanwhile must not leave the books open.
         settling = offload(lambda: purse.close(tokens=job.used_tokens, cost_micros=job.used_micros))
         await asyncio.shield(asyncio.ensure_future(settling))
@@ -131,7 +123,7 @@ class AsyncLine:
         token.add(self._wake)
 
     async def attempt(self, step: Step) -> tuple[Any, GatewayError | None]:
-        """Carry out a step; return its reply or the error that it met, Cancelled before all others."""
+        """Carry out a step; return its reply or the error that it met."""
         caught: Exception | None = None
         reply = None
         try:
@@ -139,11 +131,7 @@ class AsyncLine:
             reply = await self._do(step)
         except (GatewayError, *WIRE_ERRORS) as error:
             caught = error
-        if self._token.cancelled:
-            return None, Cancelled("The call was cancelled.")
-        if caught is None or isinstance(caught, GatewayError):
-            return reply, caught
-        return None, failure_from(caught)
+        return outcome(self._token, reply, caught)
 
     async def close(self) -> None:
         """Let go of everything, and of the token."""

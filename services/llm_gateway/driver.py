@@ -9,7 +9,7 @@ from typing import Any
 from services.llm_gateway.budget import Purse
 from services.llm_gateway.control import CancelToken
 from services.llm_gateway.errors import Cancelled, GatewayError
-from services.llm_gateway.jobs import Job
+from services.llm_gateway.jobs import Job, Progress
 from services.llm_gateway.providers.base import Lease
 from services.llm_gateway.steps import Close, Emit, Open, Read, Sleep, Start, Step
 from services.llm_gateway.transport import WIRE_ERRORS, Exchange, HttpClient, failure_from
@@ -23,24 +23,30 @@ def drive(job: Job, http: HttpClient, token: CancelToken, purse: Purse) -> Gener
     Closing this generator ends the job wherever it is; what it used is settled in any case.
     """
     purse.open()
-    steps = job.run()
+    progress = Progress(job)
     line = Line(http, token)
-    reply: Any = None
-    error: GatewayError | None = None
     try:
-        while True:
-            try:
-                step = steps.send(reply) if error is None else steps.throw(error)
-            except StopIteration as stop:
-                job.completion = stop.value
-                return
+        while (step := progress.next()) is not None:
             if isinstance(step, Emit):
                 yield step.text
-            reply, error = line.attempt(step)
+            progress.hear(*line.attempt(step))
     finally:
         line.close()
-        steps.close()
+        progress.close()
         purse.close(tokens=job.used_tokens, cost_micros=job.used_micros)
+
+
+def outcome(token: CancelToken, reply: Any, caught: Exception | None) -> tuple[Any, GatewayError | None]:
+    """Return what a step came to: its reply or an error of the gateway's, Cancelled before all others.
+
+    The error is returned and not raised: raised from an `except` it would carry the wire's own as
+    its context, and with it the request's headers in the frames of a traceback.
+    """
+    if token.cancelled:
+        return None, Cancelled("The call was cancelled.")
+    if caught is None or isinstance(caught, GatewayError):
+        return reply, caught
+    return None, failure_from(caught)
 
 
 class Line:
@@ -53,22 +59,14 @@ class Line:
         self._lease: Lease | None = None
 
     def attempt(self, step: Step) -> tuple[Any, GatewayError | None]:
-        """Carry out a step; return its reply or the error that it met, Cancelled before all others.
-
-        The error is returned and not raised: raised from an `except` it would carry the wire's own
-        as its context, and with it the request's headers in the frames of a traceback.
-        """
+        """Carry out a step; return its reply or the error that it met."""
         caught: Exception | None = None
         reply = None
         try:
             reply = self._do(step)
         except (GatewayError, *WIRE_ERRORS) as error:
             caught = error
-        if self._token.cancelled:
-            return None, Cancelled("The call was cancelled.")
-        if caught is None or isinstance(caught, GatewayError):
-            return reply, caught
-        return None, failure_from(caught)
+        return outcome(self._token, reply, caught)
 
     def close(self) -> None:
         """Let go of everything."""

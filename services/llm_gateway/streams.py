@@ -11,7 +11,28 @@ from services.llm_gateway.control import CancelToken
 from services.llm_gateway.loop import Call
 
 
-class TextStream(Iterator[str]):
+class _Stream:
+    """What both twins have."""
+
+    _call: Call
+    _token: CancelToken
+
+    @property
+    def completion(self) -> Completion | None:
+        """The whole answer, once it has ended whole."""
+        return self._call.completion
+
+    @property
+    def partial(self) -> str:
+        """The text delivered so far."""
+        return self._call.partial
+
+    def cancel(self) -> None:
+        """Stop, from any thread: the upstream is closed at once, a waiting reader gets Cancelled."""
+        self._token.cancel()
+
+
+class TextStream(_Stream, Iterator[str]):
     """The pieces of one answer, as they come; nothing is asked before the first `next`.
 
     One thread reads; `cancel` may be called from any other and wakes it. Ends whole, or with
@@ -24,25 +45,11 @@ class TextStream(Iterator[str]):
         self._pieces = pieces
         self._token = token
 
-    @property
-    def completion(self) -> Completion | None:
-        """The whole answer, once it has ended whole."""
-        return self._call.completion
-
-    @property
-    def partial(self) -> str:
-        """The text delivered so far."""
-        return self._call.partial
-
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> str:
         return next(self._pieces)
-
-    def cancel(self) -> None:
-        """Stop from any thread: the upstream is closed at once, a waiting reader gets Cancelled."""
-        self._token.cancel()
 
     def close(self) -> None:
         """Stop reading: closes the upstream and settles what was used; further reads end at once."""
@@ -60,7 +67,7 @@ class TextStream(Iterator[str]):
         self.close()
 
 
-class AsyncTextStream(AsyncIterator[str]):
+class AsyncTextStream(_Stream, AsyncIterator[str]):
     """TextStream's twin for an event loop."""
 
     def __init__(self, call: Call, pieces: AsyncGenerator[str, None], token: CancelToken) -> None:
@@ -68,25 +75,11 @@ class AsyncTextStream(AsyncIterator[str]):
         self._pieces = pieces
         self._token = token
 
-    @property
-    def completion(self) -> Completion | None:
-        """The whole answer, once it has ended whole."""
-        return self._call.completion
-
-    @property
-    def partial(self) -> str:
-        """The text delivered so far."""
-        return self._call.partial
-
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> str:
         return await anext(self._pieces)
-
-    def cancel(self) -> None:
-        """Stop from any thread or task: the upstream is closed at once, a waiting reader gets Cancelled."""
-        self._token.cancel()
 
     async def aclose(self) -> None:
         """Stop reading: closes the upstream and settles what was used."""
