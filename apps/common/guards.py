@@ -85,7 +85,7 @@ def _installed_postgresql(connection: BaseDatabaseWrapper) -> dict[str, str]:
             "SELECT c.relname || '.' || t.tgname, '' FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
             " WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND pg_table_is_visible(c.oid)"
             " UNION ALL SELECT proname || '()', prosrc FROM pg_proc WHERE pg_function_is_visible(oid)"
-            " AND proname LIKE 'guard%' AND proconfig IS NOT NULL"
+            " AND proname LIKE 'guard%' AND array_to_string(proconfig, ',') LIKE '%search_path=%'"
         )
         return dict(cursor.fetchall())
 

@@ -71,11 +71,11 @@ class ModelBooks:
         self.must_be_open(draft.date)
 
     def must_fit(self, draft: Draft) -> None:
-        """Refuse a draft whose total, on top of an account's own, would not fit."""
-        totals = self.totals()
-        for line in draft.lines:
-            if max(totals.get(line.account_id, (0, 0))) + draft.total > LARGEST:
-                raise Refusal("balance_overflow")
+        """Refuse a draft with which an account's debits or credits would not fit."""
+        lines = [*self._lines(), *((draft.date, line) for line in draft.lines)]
+        totals = _summed((line.account_id, line) for _day, line in lines)
+        if any(max(totals[line.account_id]) > LARGEST for line in draft.lines):
+            raise Refusal("balance_overflow")
 
     def must_be_open(self, day: dt.date) -> None:
         """Refuse a day whose month or year is closed."""

@@ -139,12 +139,10 @@ BEGIN
   IF fault IS NOT NULL THEN PERFORM guard_refuse(fault); END IF;
   IF EXISTS (
     SELECT 1 FROM (
-      SELECT account_id, SUM(total) AS total FROM (
-        SELECT DISTINCT e.account_id, t.trans_id, t.total
-        FROM new_rows t JOIN transaction_entries e ON e.transaction_id = t.trans_id WHERE t.trans_id = ANY (sealed)
-      ) AS moves GROUP BY account_id
+      SELECT account_id, SUM(debit) AS debit, SUM(credit) AS credit
+      FROM transaction_entries WHERE transaction_id = ANY (sealed) GROUP BY account_id
     ) AS s JOIN accounts a ON a.acc_id = s.account_id
-    WHERE GREATEST(a.debits, a.credits) + s.total > 9223372036854775807
+    WHERE GREATEST(a.debits + s.debit, a.credits + s.credit) > 9223372036854775807
   ) THEN PERFORM guard_refuse('balance_overflow'); END IF;
   UPDATE accounts SET debits = debits + s.debit, credits = credits + s.credit FROM (
     SELECT account_id, SUM(debit)::bigint AS debit, SUM(credit)::bigint AS credit

@@ -70,7 +70,8 @@ CREATE TRIGGER transactions_seal AFTER UPDATE OF unsealed_id ON transactions
 WHEN OLD.unsealed_id IS NOT NULL AND NEW.unsealed_id IS NULL BEGIN
   SELECT CASE
     -- Without a modifier date() hands '2026-02-31' back as it came.
-    WHEN NEW.date IS NOT date(NEW.date, '+0 days') OR NEW.date NOT BETWEEN '0001-01-01' AND '9999-12-31' THEN RAISE(ABORT, 'mosaite:invalid_date')
+    WHEN NEW.date IS NOT date(NEW.date, '+0 days') OR NEW.date NOT BETWEEN '0001-01-01' AND '9999-12-31'
+      THEN RAISE(ABORT, 'mosaite:invalid_date')
     WHEN EXISTS (
       SELECT 1 FROM periods p WHERE p.company_id = NEW.company_id AND p.status = 'closed'
         AND p.year = CAST(strftime('%Y', NEW.date) AS INTEGER)
@@ -99,10 +100,13 @@ WHEN OLD.unsealed_id IS NOT NULL AND NEW.unsealed_id IS NULL BEGIN
     WHEN NOT a.postable THEN RAISE(ABORT, 'mosaite:account_heading')
     WHEN NOT a.status THEN RAISE(ABORT, 'mosaite:account_inactive')
     WHEN e.date <> NEW.date THEN RAISE(ABORT, 'mosaite:entry_date')
-    WHEN a.debits > 9223372036854775807 - NEW.total OR a.credits > 9223372036854775807 - NEW.total
-      THEN RAISE(ABORT, 'mosaite:balance_overflow')
   END FROM transaction_entries e LEFT JOIN accounts a ON a.acc_id = e.account_id
   WHERE e.transaction_id = NEW.trans_id;
+  SELECT RAISE(ABORT, 'mosaite:balance_overflow') FROM (
+    SELECT account_id, SUM(debit) AS debit, SUM(credit) AS credit
+    FROM transaction_entries WHERE transaction_id = NEW.trans_id GROUP BY account_id
+  ) AS s JOIN accounts a ON a.acc_id = s.account_id
+  WHERE a.debits > 9223372036854775807 - s.debit OR a.credits > 9223372036854775807 - s.credit;
   UPDATE accounts SET debits = debits + s.debit, credits = credits + s.credit FROM (
     SELECT account_id, SUM(debit) AS debit, SUM(credit) AS credit
     FROM transaction_entries WHERE transaction_id = NEW.trans_id GROUP BY account_id

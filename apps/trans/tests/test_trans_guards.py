@@ -20,6 +20,7 @@ from apps.companies.models import Period
 from apps.config.models import Config
 from apps.trans.models import UNSEALED, BooksPass, Entry, NeverSealed, Transaction
 from apps.trans.tests.raw_books import DAY, RawBooks, close, picture, seal, sql, unseal
+from apps.trans.verification import verify_ledger
 
 pytestmark = pytest.mark.django_db
 
@@ -665,6 +666,60 @@ def test_the_database_refuses(attack, scene):
     before = picture()
     with pytest.raises(DatabaseError, match=attack.code):
         attack.make_on(scene)
+    assert picture() == before
+
+
+# --- Roads to sealing that no ORM takes ---------------------------------------------------------------------
+
+_UPSERT = (
+    "INSERT INTO transactions (trans_id, company_id, user_id, status, date, legend, search_text, kind, version, total,"
+    " entries_count, unsealed_id, created_at, updated_at) SELECT trans_id, company_id, user_id, status, date, legend,"
+    " search_text, kind, version, total, entries_count, 1, created_at, updated_at FROM transactions"
+    " WHERE trans_id = {first} ON CONFLICT (trans_id) DO UPDATE SET unsealed_id = NULL"
+)
+ROADS = [
+    pytest.param("UPDATE transactions SET unsealed_id = NULL WHERE unsealed_id = 1", id="one update"),
+    pytest.param("UPDATE transactions SET unsealed_id = NULL, legend = 'a' || legend WHERE unsealed_id = 1", id="more"),
+    *(
+        pytest.param(f"UPDATE OR {policy} transactions SET unsealed_id = NULL WHERE unsealed_id = 1",
+                     id=f"or {policy.lower()}", marks=pytest.mark.sqlite)
+        for policy in ("REPLACE", "IGNORE", "FAIL", "ROLLBACK")
+    ),
+    pytest.param(
+        "WITH one AS (UPDATE transactions SET unsealed_id = NULL WHERE trans_id = {first} RETURNING 1)"
+        " UPDATE transactions SET unsealed_id = NULL WHERE trans_id = {second}",
+        id="two updates in one statement", marks=pytest.mark.postgresql,
+    ),
+    pytest.param(
+        "MERGE INTO transactions t USING (SELECT 1) s ON t.unsealed_id = 1"
+        " WHEN MATCHED THEN UPDATE SET unsealed_id = NULL",
+        id="merge", marks=pytest.mark.postgresql,
+    ),
+    pytest.param(_UPSERT + "; " + _UPSERT.replace("first", "second"), id="upsert", marks=pytest.mark.postgresql),
+    pytest.param(
+        "DO $$ BEGIN UPDATE transactions SET unsealed_id = NULL WHERE unsealed_id = 1; END $$",
+        id="a function's update", marks=pytest.mark.postgresql,
+    ),
+]
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_whatever_road_seals_posts_the_balances_once(road, scene):
+    names = {"first": scene.unsealed(scene.sale(7)).pk, "second": scene.unsealed(scene.sale(5)).pk}
+    sql(road.format(**names))
+    assert Account.objects.get(pk=scene.chart["caja"].pk).debits == 3 * 100 + 7 + 5
+    assert {finding.code for finding in verify_ledger()} == {"content_unrecorded"}
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_no_road_seals_what_is_wrong(road, scene):
+    def seal_a_right_and_a_wrong_one(scene: Scene) -> None:
+        wrong = scene.unsealed([(scene.chart["caja"], 8, 0), (scene.chart["ventas"], 0, 9)])
+        sql(road.format(first=scene.unsealed(scene.sale(7)).pk, second=wrong.pk))
+
+    before = picture()
+    with pytest.raises(DatabaseError, match="unbalanced"):
+        Attack("unbalanced", seal_a_right_and_a_wrong_one).make_on(scene)
     assert picture() == before
 
 
