@@ -314,8 +314,18 @@ TAMPERING = [
     ),
     pytest.param(
         ["UPDATE audit_events SET detail = '{{}}' WHERE subject = 'transaction' AND subject_id = '{pending}'"],
-        ["content_unrecorded {pending} None None"],
+        ["chain_event_changed 1", "content_unrecorded {pending} None None"],
         id="the trail of one transaction",
+    ),
+    pytest.param(
+        ["DELETE FROM audit_events WHERE seq = 5"],
+        ["chain_event_missing 6"],
+        id="an event lost",
+    ),
+    pytest.param(
+        ["UPDATE audit_chains SET seq = 99"],
+        ["chain_last_missing 10"],
+        id="the head of the trail",
     ),
 ]
 
@@ -328,6 +338,8 @@ def test_tampering_is_named(statements, expected, books):
 
 
 def spelled(finding: Finding) -> str:
+    if finding.code.startswith("chain_"):
+        return f"{finding.code} {finding.subject}"
     figures = ["..." if len(str(figure)) == 64 else str(figure) for figure in (finding.expected, finding.found)]
     return f"{finding.code} {finding.subject} {' '.join(figures)}"
 

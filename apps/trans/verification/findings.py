@@ -43,6 +43,8 @@ TEXTS = {
     "content_unrecorded": _("Transaction %(subject)s is not in the audit trail."),
     "content_missing": _("Transaction %(subject)s of the audit trail is not there, and was not deleted by the system."),
 }
+# Of every code that begins with `chain_`: apps.audit.chain says in words what it found.
+CHAIN_TEXT = _("Audit trail: %(found)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +62,4 @@ class Finding:
     found: int | str | None = None
 
     def __str__(self) -> str:
-        return str(TEXTS[self.code]) % asdict(self)
+        return str(TEXTS.get(self.code, CHAIN_TEXT)) % asdict(self)

@@ -14,7 +14,8 @@ from operator import itemgetter
 
 from django.db.models import Q
 
-from apps.audit.models import AuditEvent
+from apps.audit.models import SYSTEM_CHAIN, AuditEvent
+from apps.audit.queries import chains, verify_chain
 from apps.trans.models import Entry, Transaction
 from apps.trans.verification.findings import Finding
 from apps.trans.verification.lines import is_date
@@ -22,6 +23,14 @@ from apps.trans.verification.scope import Scope, day_text
 from ledger.entries import Line, content_digest
 
 CHUNK = 10_000
+
+def chains_are_whole(scope: Scope) -> Iterator[Finding]:
+    """Each event follows from the one before it, up to the head."""
+    for chain in chains() if scope.company is None else [scope.company.pk]:
+        for fault in verify_chain(chain):
+            company_id = None if chain == SYSTEM_CHAIN else chain
+            yield Finding(f"chain_{fault.code}", company_id, str(fault.seq), found=fault.message)
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:

@@ -57,5 +57,6 @@ RULES: tuple[Rule, ...] = (
     numbering.numbers_stand_where_they_must,
     reversals.links_are_right,
     reversals.mirrors_are_like_their_originals,
+    trail.chains_are_whole,
     trail.contents_are_as_recorded,
 )
