@@ -18,7 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.models import BigIntegerField, F, Model, QuerySet, Sum
 
-from apps.common.errors import AppError, Busy
+from apps.common.errors import AppError, Busy, GuardRefused
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ MONEY_MAX = 2**63 - 1
 # serialization_failure, deadlock_detected, lock_not_available
 _RETRY_STATES = {"40001", "40P01", "55P03"}
 _GUARD = re.compile(r"mosaite:([a-z_]+)")
+_FOREIGN_KEY = re.compile("FOREIGN KEY constraint failed|violates foreign key constraint")
 _inside_unit: ContextVar[bool] = ContextVar("inside_unit", default=False)
 
 
@@ -130,8 +131,12 @@ def exact_sum(found: Mapping[str, Any], field: str) -> int:
 
 
 def _named(error: IntegrityError) -> Exception:
-    match = _GUARD.search(str(error))
-    return AppError.for_code(match.group(1)) if match else error
+    if match := _GUARD.search(str(error)):
+        return AppError.for_code(match.group(1))
+    if _FOREIGN_KEY.search(str(error)):
+        # Looked up at commit: what the unit built on was deleted meanwhile.
+        return GuardRefused()
+    return error
 
 
 def _is_collision(error: DatabaseError) -> bool:

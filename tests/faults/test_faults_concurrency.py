@@ -19,6 +19,8 @@ from apps.trans import actions
 from apps.trans.idempotency import answer_once
 from apps.trans.models import Transaction
 from apps.trans.verification import verify_ledger
+from apps.users.actions import delete_user
+from apps.users.models import User
 from ledger.entries import Draft, Line
 from tests.faults.effort import ROUNDS
 
@@ -198,6 +200,18 @@ def test_nothing_is_posted_on_an_account_after_it_was_deactivated(books, at_once
     # By the rules, or by the guards where the posting was under way already.
     assert set(codes) <= {"invalid_transaction", "account_inactive"}
     assert _last_told("transaction.posted") < _last_told("account.edited")
+    assert verify_ledger() == []
+
+
+def test_whoever_is_deleted_while_posting_is_either_gone_or_stays_with_what_they_posted(books, student, at_once):
+    own = {"acting_user": student, "company": books.company}
+    draft = books.balanced(random.Random(1))
+    post = code(lambda: actions.post_transaction(draft, **own))
+    *posted, deleted = at_once([post] * 3 + [code(lambda: delete_user(student.pk, **books.who))])
+    stays = User.objects.filter(pk=student.pk).exists()
+    assert stays == (deleted is not None)
+    assert Transaction.objects.filter(user=student).count() == posted.count(None)
+    assert set(posted) <= ({None} if stays else {"ledger_guard"})
     assert verify_ledger() == []
 
 

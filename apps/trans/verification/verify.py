@@ -20,8 +20,8 @@ Rule = Callable[[Scope], Iterator[Finding]]
 def verify_ledger(company: Company | None = None) -> list[Finding]:
     """Return everything wrong in the books of one company, or of all; reads one state of them.
 
-    Whatever else writes goes on meanwhile. Costs a few passes over the lines: about 5 s for 100,000
-    transactions of three lines.
+    Whatever else writes goes on meanwhile. Costs a few passes over the lines: some 8 s of CPU for
+    100,000 transactions with 240,000 events in their trail.
     """
     scope = Scope(company)
     with snapshot():
