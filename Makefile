@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 TEST_WORKERS ?= auto
 BENCH_GATEWAY := benchmarks/.venv-gateway
 
-.PHONY: run test bench test-slow check lint types imports test-postgresql messages lock bench-gateway help prove bench-concurrency
+.PHONY: run test bench test-slow check lint types imports test-postgresql messages hooks lock bench-gateway help prove bench-concurrency
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -23,7 +23,11 @@ test: $(VENV)/.dev  ## the whole suite on SQLite
 test-slow: $(VENV)/.dev  ## the long proofs: every fault of a model server in every dialect
 	$(BIN)/python -m pytest -q -n $(TEST_WORKERS) -m slow
 
-check: test lint types imports test-postgresql  ## what CI runs
+check: $(VENV)/.dev  ## what CI runs: style, types, tests on both engines, migrations, deployment, OpenAPI
+	@.ci/check
+
+hooks: $(VENV)/.dev  ## look at every commit before it is made (pre-commit)
+	$(BIN)/pre-commit install
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -34,9 +38,9 @@ types: $(VENV)/.dev
 imports: $(VENV)/.dev
 	$(BIN)/lint-imports
 
-test-postgresql: $(VENV)/.dev  ## the whole suite on PostgreSQL: TEST_POSTGRESQL_URL=postgres://...
+test-postgresql: $(VENV)/.dev  ## the whole suite on PostgreSQL (TEST_POSTGRESQL_URL), and Redis where TEST_REDIS_URL is set
 	@test -n "$(TEST_POSTGRESQL_URL)" || { echo "Set TEST_POSTGRESQL_URL=postgres://user@host:port/name"; exit 1; }
-	DATABASE_URL=$(TEST_POSTGRESQL_URL) $(BIN)/python -m pytest -q -n $(TEST_WORKERS)
+	DATABASE_URL="$(TEST_POSTGRESQL_URL)" $(BIN)/python -m pytest -q -n $(TEST_WORKERS)
 
 prove: $(VENV)/.dev  ## the long proofs of the ledger, on PostgreSQL too where TEST_POSTGRESQL_URL is set (half an hour)
 	PROVE=1 $(BIN)/python -m pytest -q -p no:randomly tests/faults

@@ -71,7 +71,7 @@ def prepare(port: int) -> str:
     from django.conf import settings
 
     return (
-        f"\nMosaite is at http://{HOST}:{port}/ (try the API there; the admin is at /admin/)."
+        f"\nMosaite is at http://{HOST}:{port}/ (the API, to try)."
         f"\nCtrl+C ends it. Everything is kept in {settings.DATA_DIR}.\n"
     )
 
