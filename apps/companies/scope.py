@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from apps.common.errors import Forbidden, Missing
 from apps.companies.models import Company
 from apps.companies.queries import default_company
-from apps.config.permissions import MatrixView
+from apps.config.permissions import MatrixView, answers
 from apps.config.policy import Reach
 
 COMPANY_HEADER = "X-Company"
@@ -43,6 +43,8 @@ class ScopedView(MatrixView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Resolve the company after authentication and permission."""
         super().initial(request, *args, **kwargs)
+        if not answers(self, request):
+            return  # to DRF, which answers 405
         named = request.headers.get(COMPANY_HEADER)
         self.company_named = named is not None
         self.company = self._own() if named is None else self._named(request, _number(named))

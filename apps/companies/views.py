@@ -85,7 +85,7 @@ class CompanyViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericView
         return Response(status=204)
 
     @extend_schema(request=PracticeInSerializer, responses={201: PracticeSerializer(many=True)}, examples=[_GROUP])
-    @action(detail=False, methods=["post"], pagination_class=None, filterset_class=None)
+    @action(detail=False, methods=["post"], pagination_class=None, filterset_class=None, ordering_fields=())
     def practice(self, request: Request) -> Response:
         """Create a practice company for each user or group, with the default company's chart, and move them in.
 

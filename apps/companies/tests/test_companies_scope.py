@@ -58,5 +58,10 @@ def test_a_user_without_a_company_works_in_the_default_one(as_user, make_user, c
     assert client.get("/api/companies/").json()[0]["company_id"] == company.pk
 
 
+@pytest.mark.parametrize("method", ["delete", "put", "trace", "options"])
+def test_what_there_is_not_is_405_whatever_the_header_says(teacher_api, method):
+    assert getattr(teacher_api, method)(URL, headers={"X-Company": "999"}).status_code == 405
+
+
 def test_the_header_is_read_after_the_token(api_client):
     assert ask(api_client, "999").status_code == 401
