@@ -9,7 +9,8 @@ UV_VERSION := 0.13.9
 TEST_WORKERS ?= auto
 BENCH_GATEWAY := benchmarks/.venv-gateway
 
-.PHONY: run test bench test-slow check lint types imports test-postgresql messages hooks lock bench-gateway help prove bench-concurrency
+.PHONY: run test bench test-slow check lint types imports test-postgresql eval-chat messages hooks lock bench-gateway help prove \
+	bench-concurrency
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -51,6 +52,9 @@ bench-concurrency: $(VENV)/.dev  ## sixteen writers beside read-modify-write, on
 
 bench: $(VENV)/.dev benchmarks/.venv/.made  ## the promised figures, beside their peers (minutes)
 	$(BIN)/python -m benchmarks $(BENCH)
+
+eval-chat: $(VENV)/.dev  ## how well the assistant finds, answers and refuses, part by part
+	$(BIN)/python -m benchmarks.eval_chat $(EVAL)
 
 messages: $(VENV)/.dev  ## collect the texts that users read into locale/ and compile them (needs GNU gettext)
 	$(BIN)/python manage.py makemessages -l es -l en --no-obsolete --no-wrap --add-location file \

@@ -29,8 +29,8 @@ from services.chat.lexical import ImpactIndex
 from services.chat.vector_store import FILE_NAME as VECTORS
 from services.chat.vector_store import VectorStore
 
-FORMAT = 1
-HEADING_WEIGHT = 0.6
+FORMAT = 2
+HEADING_WEIGHT = 1.5
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
 _LEXICAL = ("words", "grams", "sentences", "sections")

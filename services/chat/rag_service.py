@@ -45,6 +45,7 @@ __all__ = [
     "prepare",
     "query",
     "rebuild_index",
+    "similarities",
     "with_vectors",
     "with_vectors_if_any",
 ]
@@ -275,6 +276,11 @@ def prepare(
 ) -> Plan:
     """Find the passages for a question, of everybody's documents and the owner's; IndexMissing."""
     return _the().prepare(question, turns, owner, weights, top_k)
+
+
+def similarities(generation: Generation, question: str) -> NDArray[np.float32] | None:
+    """Return each passage's cosine to the question; None without vectors or without the model."""
+    return _the().similarities(generation, question)
 
 
 def finish(plan: Plan, written: str | None, provider: str) -> Reply:

@@ -1,0 +1,163 @@
+"""How well the assistant finds, answers and refuses, without a model, part by part.
+
+    python -m benchmarks.eval_chat [--documents FOLDER] [--questions FILE] [--half tune|held_out|all] [--no-dense]
+
+The questions are one JSON object a line: `question`, `kind`, `document`, `passages` (verbatim), `answer`, `half`.
+Those without passages have no answer in the documents. A passage counts as found when it overlaps the one that the
+question names or holds the answer word for word: some facts stand in two documents.
+
+Ours were written without sight of the retrieval code (benchmarks/chat/questions.jsonl); weights and threshold may be
+tuned on the half `tune`, and what is reported is the half `held_out`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import resource
+import statistics
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from services.chat.config import ChatConfig, pin_threads
+
+pin_threads()
+
+from services.chat import answering, index, rag_service  # noqa: E402 - after the threads are pinned
+from services.chat.analysis import fold  # noqa: E402
+from services.chat.index import Generation  # noqa: E402
+from services.chat.retrieval import Retrieved, Weights, retrieve  # noqa: E402
+
+HERE = Path(__file__).parent
+DEPTH = 10
+NONE = Weights(word=0, sentence=0, section=0, gram=0, gram_unknown=0, dense=0)
+PARTS = {
+    "all": Weights(),
+    "without dense": dataclasses.replace(Weights(), dense=0),
+    "without 4-grams": dataclasses.replace(Weights(), gram=0, gram_unknown=0),
+    "without sentences": dataclasses.replace(Weights(), sentence=0),
+    "without sections": dataclasses.replace(Weights(), section=0),
+    "words alone (BM25)": dataclasses.replace(NONE, word=1),
+    "4-grams alone": dataclasses.replace(NONE, gram=1),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--documents", type=Path, default=ChatConfig().data_dir)
+    parser.add_argument("--questions", type=Path, default=HERE / "chat" / "questions.jsonl")
+    parser.add_argument("--half", choices=["tune", "held_out", "all"], default="held_out")
+    parser.add_argument("--no-dense", action="store_true")
+    chosen = parser.parse_args()
+    lines = chosen.questions.read_text(encoding="utf-8").splitlines()
+    questions = [json.loads(line) for line in lines]
+    questions = [one for one in questions if chosen.half in {"all", one.get("half", "all")}]
+    with tempfile.TemporaryDirectory() as folder:
+        generation = made(chosen.documents, Path(folder), dense=not chosen.no_dense)
+        print(f"{len(generation.documents)} documents, {len(generation.spans)} passages, {len(questions)} questions"
+              f" ({chosen.half})\n")
+        report(generation, questions)
+
+
+def made(documents: Path, folder: Path, *, dense: bool) -> Generation:
+    config = ChatConfig(data_dir=documents, index_dir=folder, dense=dense)
+    rag_service.configure(config)
+    started = time.perf_counter()
+    rag_service.rebuild_index(vectors=False)
+    print(f"words indexed in {time.perf_counter() - started:.1f} s")
+    if dense:
+        started = time.perf_counter()
+        rag_service.with_vectors_if_any()
+        print(f"vectors made in {time.perf_counter() - started:.1f} s")
+    return index.load(folder)
+
+
+def report(generation: Generation, questions: Sequence[dict[str, Any]]) -> None:
+    answerable = [one for one in questions if one["passages"]]
+    print(f"{'parts':<20} {'recall@1':>9} {'@3':>6} {'@10':>6} {'MRR':>6}")
+    for name, weights in PARTS.items():
+        ranks = [rank(generation, one, find(generation, one["question"], weights)) for one in answerable]
+        print(f"{name:<20} {share(r == 1 for r in ranks):>9} {share(0 < r <= 3 for r in ranks):>6}"
+              f" {share(0 < r <= DEPTH for r in ranks):>6} {statistics.mean(1 / r if r else 0 for r in ranks):>6.2f}")
+    print(f"\n{'kind':<14} {'n':>4} {'recall@1':>9} {'@3':>6} {'in extract':>11} {'refused':>8}")
+    kinds: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for one in questions:
+        kinds[one["kind"]].append(one)
+    for kind, ones in kinds.items():
+        print(f"{kind:<14} {len(ones):>4} {kind_row(generation, ones)}")
+    refusals(generation, questions)
+    speed(generation, questions)
+
+
+def kind_row(generation: Generation, ones: Sequence[dict[str, Any]]) -> str:
+    plans = [rag_service.prepare(one["question"]) for one in ones]
+    refused = share(not plan.answerable for plan in plans)
+    if not ones[0]["passages"]:
+        return f"{'':>9} {'':>6} {'':>11} {refused:>8}"
+    ranks = [rank(generation, one, find(generation, one["question"], Weights())) for one in ones]
+    held = share(holds(answering.quote(plan).text, one) for plan, one in zip(plans, ones, strict=True))
+    return f"{share(r == 1 for r in ranks):>9} {share(0 < r <= 3 for r in ranks):>6} {held:>11} {refused:>8}"
+
+
+def refusals(generation: Generation, questions: Sequence[dict[str, Any]]) -> None:
+    sure = [find(generation, one["question"], Weights()).confidence for one in questions]
+    has = [sure[place] for place, one in enumerate(questions) if one["passages"]]
+    lacks = [sure[place] for place, one in enumerate(questions) if one["kind"] == "unanswerable"]
+    wins = [(x > y) + 0.5 * (x == y) for x in has for y in lacks]
+    print(f"\nAUROC of the confidence, answerable against other subjects: {statistics.mean(wins):.3f}")
+    for kept in (0.90, 0.95, 0.98):
+        threshold = sorted(has)[int((1 - kept) * len(has))]
+        answered = share(y >= threshold for y in lacks)
+        print(f"  threshold {threshold:.2f} keeps {kept:.0%} and answers {answered} of those")
+    print(f"  in force: {answering.CONFIDENCE_MIN}")
+
+
+def speed(generation: Generation, questions: Sequence[dict[str, Any]]) -> None:
+    times = []
+    for one in questions:
+        started = time.perf_counter()
+        find(generation, one["question"], PARTS["without dense"])
+        times.append(1000 * (time.perf_counter() - started))
+    slow = sorted(times)[int(0.95 * len(times))]
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"\nretrieval without dense: p50 {statistics.median(times):.1f} ms, p95 {slow:.1f} ms")
+    print(f"peak memory of this process: {memory:.0f} MB")
+
+
+def find(generation: Generation, question: str, weights: Weights) -> Retrieved:
+    return retrieve(generation, question, top_k=DEPTH, weights=weights, similarities=rag_service.similarities)
+
+
+def rank(generation: Generation, one: dict[str, Any], found: Retrieved) -> int:
+    """Return the place of the first passage that holds what was asked, 0 for none."""
+    for place, hit in enumerate(found.hits, start=1):
+        text = generation.text(hit.passage)
+        named = generation.document_of(hit.passage).name == one["document"]
+        if one["answer"] and one["answer"] in text:
+            return place
+        if named and any(overlaps(text, part) for part in one["passages"]):
+            return place
+    return 0
+
+
+def overlaps(text: str, part: str) -> bool:
+    return part in text or (len(part) > 40 and (part[: len(part) // 2] in text or part[len(part) // 2 :] in text))
+
+
+def holds(answer: str, one: dict[str, Any]) -> bool:
+    said = fold(answer).replace("*", "")
+    return any(fold(part).replace("*", "") in said for part in (one["answer"], *one["passages"]) if part)
+
+
+def share(values: Iterable[bool]) -> str:
+    counted = list(values)
+    return f"{100 * sum(counted) / max(len(counted), 1):.0f} %"
+
+
+if __name__ == "__main__":
+    main()
