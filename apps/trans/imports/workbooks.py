@@ -19,7 +19,7 @@ from apps.trans.imports.errors import UnreadableFile
 logger = logging.getLogger(__name__)
 
 MEMBERS_MAX = 1000
-SHEETS_BYTES_MAX = 48 * 1024 * 1024
+SHEETS_BYTES_MAX = 32 * 1024 * 1024
 PART_BYTES_MAX = 8 * 1024 * 1024  # shared texts and styles, which openpyxl reads whole
 EXCEL_ROWS_MAX = 1_048_576
 _SHEETS = "xl/worksheets/"
