@@ -18,5 +18,5 @@ class StatusView(MatrixView):
 
     @extend_schema(responses=LlmStatusSerializer)
     def get(self, _request: Request) -> Response:
-        """Answer the status without asking any provider."""
+        """Answer the status as this server process knows it, without asking any provider."""
         return Response(status())

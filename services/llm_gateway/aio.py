@@ -100,7 +100,9 @@ async def adrive(
         while (step := progress.next()) is not None:
             if isinstance(step, Emit):
                 yield step.text
-            progress.hear(*await line.attempt(step))
+                progress.hear(*outcome(token, None, None))
+            else:
+                progress.hear(*await line.attempt(step))
     finally:
         await line.close()
         progress.close()

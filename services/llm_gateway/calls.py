@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class ProviderType(StrEnum):
@@ -83,9 +83,8 @@ class HttpRequest:
     body: bytes = field(default=b"", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class SseEvent:
-    """One server-sent event."""
+class SseEvent(NamedTuple):
+    """One server-sent event; a tuple, for one is made of every token."""
 
     event: str
     data: str
@@ -101,9 +100,8 @@ class Answer:
     model: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
-    """What one event of a stream adds; `done` marks the stream's terminal event."""
+class Delta(NamedTuple):
+    """What one event of a stream adds; `done` marks the stream's terminal event. A tuple, as SseEvent."""
 
     text: str = ""
     finish: Finish | None = None

@@ -17,32 +17,27 @@ class CancelToken:
     """
 
     def __init__(self) -> None:
+        self.cancelled = False
         self._lock = threading.Lock()
-        self._cancelled = threading.Event()
         self._wakers: list[Callable[[], None]] = []
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether `cancel` was called."""
-        return self._cancelled.is_set()
 
     def cancel(self) -> None:
         """Stop; calling it again does nothing."""
         with self._lock:
-            self._cancelled.set()
+            self.cancelled = True
             wakers, self._wakers = self._wakers, []
         for wake in wakers:
             wake()
 
     def check(self) -> None:
         """Raise Cancelled when it was called."""
-        if self._cancelled.is_set():
+        if self.cancelled:
             raise Cancelled("The call was cancelled.")
 
     def add(self, wake: Callable[[], None]) -> None:
         """Have `wake` run on cancel; at once when that was before."""
         with self._lock:
-            if not self._cancelled.is_set():
+            if not self.cancelled:
                 self._wakers.append(wake)
                 return
         wake()
@@ -55,7 +50,12 @@ class CancelToken:
 
     def sleep(self, seconds: float) -> None:
         """Wait; raise Cancelled when that comes first."""
-        self._cancelled.wait(seconds)
+        woken = threading.Event()
+        self.add(woken.set)
+        try:
+            woken.wait(seconds)
+        finally:
+            self.discard(woken.set)
         self.check()
 
 

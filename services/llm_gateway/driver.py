@@ -29,7 +29,9 @@ def drive(job: Job, http: HttpClient, token: CancelToken, purse: Purse) -> Gener
         while (step := progress.next()) is not None:
             if isinstance(step, Emit):
                 yield step.text
-            progress.hear(*line.attempt(step))
+                progress.hear(*outcome(token, None, None))
+            else:
+                progress.hear(*line.attempt(step))
     finally:
         line.close()
         progress.close()

@@ -104,7 +104,10 @@ class Hearing:
         while not self.done:
             chunk = yield Read(self.text_until)
             for event in _events(parser, chunk):
-                yield from self._take(_delta(dialect, event))
+                piece = self._take(_delta(dialect, event))
+                if piece:
+                    yield Emit(piece)
+                    self._expect(self.limits.idle_s)  # the caller's time is not the provider's
             if not chunk:
                 break
         if not self.done:
@@ -165,8 +168,8 @@ class Hearing:
                 self._expect(self.limits.idle_s)
         return b"".join(chunks)
 
-    def _take(self, delta: Delta) -> Generator[Step, Any, None]:
-        """Add a piece; deliver it once there is real text (white space alone commits to nothing)."""
+    def _take(self, delta: Delta) -> str:
+        """Add a piece; return what is to be delivered now, which white space alone never is."""
         self.finish = delta.finish or self.finish
         self.done = self.done or delta.done
         self.model = delta.model or self.model
@@ -175,13 +178,14 @@ class Hearing:
         if delta.completion_tokens is not None:
             self.completion_tokens = delta.completion_tokens
         if not delta.text:
-            return
+            return ""
         self.parts.append(delta.text)
-        if self.delivered is not None and (self.delivered or self.text.strip()):
-            piece = delta.text if self.delivered else self.text
-            self.delivered.append(piece)
-            yield Emit(piece)
         self._expect(self.limits.idle_s)
+        if self.delivered is None or not (self.delivered or self.text.strip()):
+            return ""
+        piece = delta.text if self.delivered else self.text
+        self.delivered.append(piece)
+        return piece
 
     def _expect(self, limit_s: float) -> None:
         """Set the moment by which the next text must be there."""

@@ -2,20 +2,20 @@
 
 The loop is a generator that yields these; a driver carries each out, in threads or on an event
 loop, and sends back what came of it or throws in the Failure that it met. So one loop serves both
-twins and is tested without a network. Moments (`until`) are of the monotonic clock.
+twins and is tested without a network. Moments (`until`) are of the monotonic clock. Tuples, for two
+are made of every token.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.llm_gateway.calls import HttpRequest
 from services.llm_gateway.providers.base import Engine
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(NamedTuple):
     """Send a request and wait for the answer's head; the reply is a Head."""
 
     request: HttpRequest
@@ -23,37 +23,32 @@ class Open:
     until: float
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """Take a place at the local model; the reply is the Dialect that speaks to it."""
 
     engine: Engine
     until: float
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """Wait for what comes next: bytes, none at the end."""
 
     until: float
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
+class Close(NamedTuple):
     """Let go of what is open; `whole` says that all of it was read, so its connection may live on."""
 
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sleep:
+class Sleep(NamedTuple):
     """Wait."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Emit:
+class Emit(NamedTuple):
     """Hand a piece of text to the caller."""
 
     text: str
@@ -62,8 +57,7 @@ class Emit:
 Step = Open | Start | Read | Close | Sleep | Emit
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The head of an answer; header names are in lower case."""
 
     status: int

@@ -145,10 +145,22 @@ def dig(value: Any, *path: str | int) -> Any:
     return value
 
 
+def part_of(value: Any, key: str) -> dict[str, Any]:
+    """Return the object under `key`, or the first of a list of them; empty where the shape differs."""
+    found = value.get(key) if isinstance(value, dict) else None
+    if isinstance(found, list):
+        found = found[0] if found else None
+    return found if isinstance(found, dict) else {}
+
+
 def text_at(value: Any, *path: str | int) -> str:
     """Return the text at `path`, "" where there is none."""
-    found = dig(value, *path)
-    return found if isinstance(found, str) else ""
+    return text_of(dig(value, *path))
+
+
+def text_of(value: Any) -> str:
+    """Return a value that is text, "" for any other."""
+    return value if isinstance(value, str) else ""
 
 
 def count_at(value: Any, *path: str | int) -> int | None:

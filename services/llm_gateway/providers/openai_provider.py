@@ -14,9 +14,11 @@ from services.llm_gateway.providers.base import (
     dig,
     encode,
     failure_of,
+    part_of,
     retry_after,
     system_of,
     text_at,
+    text_of,
 )
 
 # These reason by default, which would eat a small max_tokens before the first word of an answer;
@@ -84,19 +86,21 @@ class OpenAIDialect(Dialect):
         if event.data.strip() == "[DONE]":
             return Delta(done=True)
         payload = json.loads(event.data)
-        if dig(payload, "error"):
+        if not isinstance(payload, dict):
+            return Delta()
+        if payload.get("error"):
             raise self.classify(_status_in(payload), {}, payload)
-        choice = dig(payload, "choices", 0)
-        delta = dig(choice, "delta")
-        if dig(delta, "refusal"):
-            raise Refused(text_at(delta, "refusal"))
-        usage = dig(payload, "usage")
+        choice = part_of(payload, "choices")
+        delta = part_of(choice, "delta")
+        if delta.get("refusal"):
+            raise Refused(text_of(delta.get("refusal")))
+        usage = payload.get("usage")
         return Delta(
-            text=text_at(delta, "content"),
-            finish=_finish(dig(choice, "finish_reason")),
+            text=text_of(delta.get("content")),
+            finish=_finish(choice.get("finish_reason")),
             prompt_tokens=count_at(usage, "prompt_tokens") if usage else None,
             completion_tokens=count_at(usage, "completion_tokens") if usage else None,
-            model=text_at(payload, "model"),
+            model=text_of(payload.get("model")),
         )
 
     def classify(self, status: int, headers: Mapping[str, str], payload: Any) -> Failure:
