@@ -8,11 +8,23 @@ from collections.abc import Callable
 from django.db import Error as StoreError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from apps.common import guards
 
 logger = logging.getLogger(__name__)
+
+
+class ProbesMiddleware:
+    """Answers the probes before all else: they come without our host name, and while stores are away."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a probe, or let the request go on."""
+        probe = PROBES.get(request.path_info)
+        return probe(request) if probe else self.get_response(request)
 
 
 def healthz(_request: HttpRequest) -> JsonResponse:
@@ -21,17 +33,19 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 
 
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Answer 200 when database, migrations and guards stand, else 503 with what does not."""
+    """Answer 200 when database, migrations and guards stand, else 503 with what does not.
+
+    The first store that is away ends the round: waiting for it again would outlast who asks.
+    """
     checks: dict[str, Callable[[], bool]] = {
         "database": _database_answers, "migrations": _migrations_applied, "guards": _guards_stand,
     }
-    found: dict[str, bool] = {}
-    for name, check in checks.items():
-        try:
+    found = dict.fromkeys(checks, False)
+    try:
+        for name, check in checks.items():
             found[name] = check()
-        except StoreError:
-            logger.warning("ready.store_error", extra={"check": name}, exc_info=True)
-            found[name] = False
+    except StoreError:
+        logger.warning("ready.store_error", exc_info=True)
     ready = all(found.values())
     body = {"status": "ok" if ready else "unavailable", "checks": found}
     headers = {} if ready else {"Retry-After": "5"}
@@ -51,3 +65,6 @@ def _migrations_applied() -> bool:
 
 def _guards_stand() -> bool:
     return not guards.faults(connection)
+
+
+PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/healthz": healthz, "/readyz": readyz}

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.RequestIdMiddleware",
+    "config.health.ProbesMiddleware",
     "config.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
@@ -102,7 +103,7 @@ def _database(url: str) -> dict[str, Any]:
         return parsed
     pool_max = env.integer("DATABASE_POOL_MAX", 16, minimum=0, maximum=500)
     if pool_max:
-        options |= {"pool": {"min_size": 0, "max_size": pool_max, "timeout": 10}}
+        options |= {"pool": {"min_size": 0, "max_size": pool_max, "timeout": 5}}
     return parsed
 
 

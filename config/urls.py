@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView, TemplateView
 
-from config import errors, health, metrics
+from config import errors, metrics
 from config.schema_view import SchemaView
 
 api: list[URLPattern | URLResolver] = [
@@ -25,8 +25,6 @@ api: list[URLPattern | URLResolver] = [
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="docs"), name="home"),
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
     path("metrics", metrics.metrics),
     path("admin/", admin.site.urls),
     path("api/", include(api)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -20,7 +21,11 @@ class SystemModeMiddleware:
         """Answer with the mode known."""
         try:
             request.system_mode = system_mode()  # type: ignore[attr-defined]
-        except Exception:  # noqa: BLE001 - whatever store is away, /healthz still answers
-            # Who needs the mode asks again, and meets the error where errors are answered.
-            request.system_mode = SimpleLazyObject(system_mode)  # type: ignore[attr-defined]
+        except Exception as error:  # noqa: BLE001 - whatever store is away, what needs none still works
+            # Who needs the mode meets the error where errors are answered, without waiting for the store again.
+            request.system_mode = SimpleLazyObject(partial(_raise, error))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def _raise(error: Exception) -> None:
+    raise error

@@ -26,6 +26,13 @@ def test_a_live_process_says_so(client, db):
     assert client.get("/healthz").json() == {"status": "ok"}
 
 
+def test_probes_come_by_address_and_cost_no_session(client, db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert client.get("/healthz", headers={"Host": "10.1.2.3:8000"}).status_code == 200
+    assert client.get("/readyz", headers={"Host": "10.1.2.3:8000"}).status_code == 200
+    assert client.get("/api/docs/", headers={"Host": "10.1.2.3:8000"}).status_code == 400
+
+
 def test_missing_guards_make_it_unready(client, db):
     guards.uninstall(connection)
     response = client.get("/readyz")
