@@ -130,6 +130,23 @@ class BooksPass(models.Model):
         return str(self.company_id)
 
 
+class TotalsPass(models.Model):
+    """While it stands, totals, months and tallies may change: SQLite's guards hold it while they post.
+
+    It can never be committed (see NeverSealed). PostgreSQL knows by itself that a trigger writes.
+    """
+
+    unsealed = models.ForeignKey(
+        NeverSealed, on_delete=models.DO_NOTHING, default=UNSEALED, related_name="+", db_index=False
+    )
+
+    class Meta:
+        db_table = "totals_passes"
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Entry(models.Model):
     """One line: an amount on exactly one side of an account. `date` repeats the header's."""
 

@@ -37,6 +37,16 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='TotalsPass',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('unsealed', models.ForeignKey(db_index=False, default=1, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='trans.neversealed')),
+            ],
+            options={
+                'db_table': 'totals_passes',
+            },
+        ),
+        migrations.CreateModel(
             name='Transaction',
             fields=[
                 ('trans_id', models.BigAutoField(primary_key=True, serialize=False)),

@@ -2,6 +2,7 @@
 -- balances. SQLite has no deferred trigger: that nothing unsealed is committed is seen to by the
 -- deferred foreign key of `unsealed_id` into a table that can hold no row. Where a connection does
 -- not check foreign keys (the default of every tool but ours) nothing is inserted or unsealed.
+-- Totals move only while a row stands in `totals_passes`, which can as little be committed.
 
 -- guard: never_sealed
 CREATE TRIGGER never_sealed BEFORE INSERT ON transactions_never_sealed BEGIN
@@ -107,6 +108,7 @@ WHEN OLD.unsealed_id IS NOT NULL AND NEW.unsealed_id IS NULL BEGIN
     FROM transaction_entries WHERE transaction_id = NEW.trans_id GROUP BY account_id
   ) AS s JOIN accounts a ON a.acc_id = s.account_id
   WHERE a.debits > 9223372036854775807 - s.debit OR a.credits > 9223372036854775807 - s.credit;
+  INSERT INTO totals_passes (id, unsealed_id) VALUES (1, 1);
   UPDATE accounts SET debits = debits + s.debit, credits = credits + s.credit FROM (
     SELECT account_id, SUM(debit) AS debit, SUM(credit) AS credit
     FROM transaction_entries WHERE transaction_id = NEW.trans_id GROUP BY account_id
@@ -119,12 +121,14 @@ WHEN OLD.unsealed_id IS NOT NULL AND NEW.unsealed_id IS NULL BEGIN
   INSERT INTO transaction_tallies (company_id, user_id, month, status, count)
     VALUES (NEW.company_id, NEW.user_id, date(NEW.date, 'start of month'), NEW.status, 1)
     ON CONFLICT (company_id, user_id, month, status) DO UPDATE SET count = count + 1;
+  DELETE FROM totals_passes;
 END;
 
 -- guard: transactions_unseal
 CREATE TRIGGER transactions_unseal AFTER UPDATE OF unsealed_id ON transactions
 WHEN OLD.unsealed_id IS NULL AND NEW.unsealed_id IS NOT NULL BEGIN
   SELECT RAISE(ABORT, 'mosaite:foreign_keys_off') WHERE NOT (SELECT foreign_keys FROM pragma_foreign_keys);
+  INSERT INTO totals_passes (id, unsealed_id) VALUES (1, 1);
   UPDATE accounts SET debits = debits - s.debit, credits = credits - s.credit FROM (
     SELECT account_id, SUM(debit) AS debit, SUM(credit) AS credit
     FROM transaction_entries WHERE transaction_id = NEW.trans_id GROUP BY account_id
@@ -137,16 +141,19 @@ WHEN OLD.unsealed_id IS NULL AND NEW.unsealed_id IS NOT NULL BEGIN
   UPDATE transaction_tallies SET count = count - 1
     WHERE company_id = OLD.company_id AND user_id = OLD.user_id
       AND month = date(OLD.date, 'start of month') AND status = OLD.status;
+  DELETE FROM totals_passes;
 END;
 
 -- guard: transactions_status
 CREATE TRIGGER transactions_status AFTER UPDATE OF status ON transactions WHEN OLD.status <> NEW.status BEGIN
+  INSERT INTO totals_passes (id, unsealed_id) VALUES (1, 1);
   UPDATE transaction_tallies SET count = count - 1
     WHERE company_id = OLD.company_id AND user_id = OLD.user_id
       AND month = date(OLD.date, 'start of month') AND status = OLD.status;
   INSERT INTO transaction_tallies (company_id, user_id, month, status, count)
     VALUES (NEW.company_id, NEW.user_id, date(NEW.date, 'start of month'), NEW.status, 1)
     ON CONFLICT (company_id, user_id, month, status) DO UPDATE SET count = count + 1;
+  DELETE FROM totals_passes;
 END;
 
 -- guard: entries_insert
@@ -214,6 +221,44 @@ CREATE TRIGGER accounts_delete BEFORE DELETE ON accounts BEGIN
   SELECT RAISE(ABORT, 'mosaite:account_in_use') WHERE EXISTS (
     SELECT 1 FROM transaction_entries WHERE account_id = OLD.acc_id
   );
+END;
+
+-- guard: accounts_totals
+CREATE TRIGGER accounts_totals BEFORE UPDATE OF debits, credits ON accounts
+WHEN NEW.debits IS NOT OLD.debits OR NEW.credits IS NOT OLD.credits BEGIN
+  SELECT RAISE(ABORT, 'mosaite:totals_kept') WHERE NOT EXISTS (SELECT 1 FROM totals_passes);
+END;
+
+-- guard: months_insert
+CREATE TRIGGER months_insert BEFORE INSERT ON account_months BEGIN
+  SELECT RAISE(ABORT, 'mosaite:totals_kept') WHERE NOT EXISTS (SELECT 1 FROM totals_passes);
+END;
+
+-- guard: months_update
+CREATE TRIGGER months_update BEFORE UPDATE ON account_months BEGIN
+  SELECT RAISE(ABORT, 'mosaite:totals_kept') WHERE NOT EXISTS (SELECT 1 FROM totals_passes);
+END;
+
+-- guard: months_delete
+CREATE TRIGGER months_delete BEFORE DELETE ON account_months
+WHEN OLD.debits IS NOT 0 OR OLD.credits IS NOT 0 BEGIN
+  SELECT RAISE(ABORT, 'mosaite:totals_kept') WHERE NOT EXISTS (SELECT 1 FROM totals_passes);
+END;
+
+-- guard: tallies_insert
+CREATE TRIGGER tallies_insert BEFORE INSERT ON transaction_tallies BEGIN
+  SELECT RAISE(ABORT, 'mosaite:totals_kept') WHERE NOT EXISTS (SELECT 1 FROM totals_passes);
+END;
+
+-- guard: tallies_update
+CREATE TRIGGER tallies_update BEFORE UPDATE ON transaction_tallies BEGIN
+  SELECT RAISE(ABORT, 'mosaite:totals_kept') WHERE NOT EXISTS (SELECT 1 FROM totals_passes);
+END;
+
+-- guard: tallies_delete
+CREATE TRIGGER tallies_delete BEFORE DELETE ON transaction_tallies
+WHEN OLD.count IS NOT 0 BEGIN
+  SELECT RAISE(ABORT, 'mosaite:totals_kept') WHERE NOT EXISTS (SELECT 1 FROM totals_passes);
 END;
 
 -- guard: periods_used

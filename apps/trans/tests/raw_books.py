@@ -12,12 +12,21 @@ from django.db import connection, transaction
 from apps.accounts.models import Account, AccountMonth
 from apps.audit.models import AuditEvent
 from apps.companies.models import Company, Period
-from apps.trans.models import UNSEALED, BooksPass, Entry, NeverSealed, NumberCounter, Transaction, TransactionTally
+from apps.trans.models import (
+    UNSEALED,
+    BooksPass,
+    Entry,
+    NeverSealed,
+    NumberCounter,
+    TotalsPass,
+    Transaction,
+    TransactionTally,
+)
 from apps.users.models import User
 
 # Everything a refused change must leave as it was.
 PICTURED = (Account, AccountMonth, AuditEvent, BooksPass, Company, Entry, NeverSealed, NumberCounter, Period,
-            Transaction, TransactionTally)
+            TotalsPass, Transaction, TransactionTally)
 DAY = dt.date(2026, 3, 2)
 Lines = Sequence[tuple[Account, Any, Any]]
 

@@ -18,7 +18,7 @@ from apps.common import guards
 from apps.common.db import MONEY_MAX
 from apps.companies.models import Period
 from apps.config.models import Config
-from apps.trans.models import UNSEALED, BooksPass, Entry, NeverSealed, Transaction
+from apps.trans.models import UNSEALED, BooksPass, Entry, NeverSealed, TotalsPass, Transaction
 from apps.trans.tests.raw_books import DAY, RawBooks, close, picture, seal, sql, unseal
 from apps.trans.verification import verify_ledger
 
@@ -532,17 +532,16 @@ attacks(
         " SELECT company_id, '99', name, nature, kind, status, postable, liquidity, monetary, '', 5, 0"
         " FROM accounts WHERE acc_id = {caja}"
     ),
-    postgresql_a_balance="UPDATE accounts SET debits = debits + 1 WHERE acc_id = {caja}",
-    postgresql_a_month="UPDATE account_months SET debits = debits + 1 WHERE account_id = {caja}",
-    postgresql_a_month_more="INSERT INTO account_months (account_id, month, debits, credits)"
-                            " VALUES ({caja}, '2026-01-01', 0, 0)",
-    postgresql_a_month_less="DELETE FROM account_months",
-    postgresql_a_tally="UPDATE transaction_tallies SET count = count + 1",
-    postgresql_a_tally_less="DELETE FROM transaction_tallies",
+    a_balance="UPDATE accounts SET debits = debits + 1 WHERE acc_id = {caja}",
+    a_month="UPDATE account_months SET debits = debits + 1 WHERE account_id = {caja}",
+    a_month_more="INSERT INTO account_months (account_id, month, debits, credits) VALUES ({caja}, '2026-01-01', 0, 0)",
+    a_month_less="DELETE FROM account_months",
+    a_tally="UPDATE transaction_tallies SET count = count + 1",
+    a_tally_less="DELETE FROM transaction_tallies",
 )
 
 
-@attack("totals_kept", pytest.mark.postgresql)
+@attack("totals_kept")
 def saving_an_account_that_was_read_before_a_posting(scene):
     stale = Account.objects.get(pk=scene.chart["caja"].pk)
     scene.posted()
@@ -636,6 +635,13 @@ def shadowing_the_transactions(scene):
 @attack("transactions_never_sealed")
 def committing_a_pass(scene):
     BooksPass.objects.create(company=scene.company)
+
+
+@attack("transactions_never_sealed")
+def committing_a_pass_for_totals(scene):
+    TotalsPass.objects.create()
+    if connection.vendor == "sqlite":
+        sql("UPDATE accounts SET debits = 7")
 
 
 @attack("books_not_erasable")

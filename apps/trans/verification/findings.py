@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 TEXTS = {
     "guard_missing": _("The database does not stand guard: %(found)s."),
     "pass_left": _("Company %(company_id)s has a pass that opens closed transactions, left behind."),
+    "totals_pass_left": _("A pass that lets totals change was left behind."),
     "unsealed": _("Transaction %(subject)s was never sealed: its balances are not posted."),
     "date_invalid": _("Transaction %(subject)s has no valid date, but %(found)s."),
     "unbalanced": _("Transaction %(subject)s: debits of %(expected)s against credits of %(found)s."),

@@ -9,7 +9,7 @@ from django.db import connection
 from apps.common import guards
 from apps.common.db import snapshot
 from apps.companies.models import Company
-from apps.trans.models import BooksPass, Transaction
+from apps.trans.models import BooksPass, TotalsPass, Transaction
 from apps.trans.verification import figures, lines, numbering, reversals, trail
 from apps.trans.verification.findings import Finding
 from apps.trans.verification.scope import Scope
@@ -38,6 +38,8 @@ def nothing_is_left_open(scope: Scope) -> Iterator[Finding]:
     """No unit of work has left a door open."""
     for company_id in scope.of(BooksPass.objects).values_list("company_id", flat=True):
         yield Finding("pass_left", company_id)
+    if TotalsPass.objects.exists():
+        yield Finding("totals_pass_left", None)
     unsealed = scope.of(Transaction.objects).exclude(unsealed=None).order_by("pk")
     for key, company_id in unsealed.values_list("pk", "company_id"):
         yield Finding("unsealed", company_id, subject=str(key))
