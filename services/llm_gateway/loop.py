@@ -141,7 +141,7 @@ class Call:
         while True:
             failure = None
             try:
-                return (yield from self._attempt(target, model, prompt, permit, until=self._until(others=others)))
+                return (yield from self._attempt(target, model, prompt, permit, others=others))
             except Failure as caught:
                 failure = caught
             yield Close()
@@ -182,13 +182,13 @@ class Call:
         return self.deadline - kept_s
 
     def _attempt(
-        self, target: Target, model: str, prompt: Prompt, permit: Permit, *, until: float
+        self, target: Target, model: str, prompt: Prompt, permit: Permit, *, others: bool
     ) -> Generator[Step, Any, Completion]:
-        """Make one attempt and take note of it wherever it counts."""
+        """Make one attempt and take note of it wherever it counts; give the permit back in any case."""
         began = time.monotonic()
-        hearing = self._hearing(prompt, until)
         failure = None
         try:
+            hearing = self._hearing(prompt, self._until(others=others))
             data, usage = yield from self._hear(target, model, hearing)
         except Failure as caught:
             failure = caught

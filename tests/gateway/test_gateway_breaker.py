@@ -11,6 +11,7 @@ import pytest
 
 from services.llm_gateway import (
     AuthFailed,
+    DeadlineExceeded,
     EmptyResponse,
     Failure,
     ModelUnavailable,
@@ -170,6 +171,17 @@ def test_of_two_threads_at_the_half_open_moment_one_probes(server: LLMServer) ->
     assert answered_by == ["anthropic", "openai"]
     assert made.complete("hola").provider == "openai"
     assert made.get_status()["providers"][0]["status"] == "available"
+
+
+def test_a_call_whose_time_is_up_does_not_keep_the_probe(server: LLMServer) -> None:
+    made = gateway(server, {"openai": "", "anthropic": ""})
+    server.queue("openai", "429-retry-after-ms,wait=0.1")
+    assert made.complete("hola").provider == "anthropic"
+    time.sleep(0.15)
+    with pytest.raises(DeadlineExceeded):
+        made.complete("hola", deadline_s=1e-9)
+
+    assert made.complete("hola").provider == "openai"
 
 
 @pytest.mark.parametrize("fault", ["500", "reset", "429-retry-after-ms,wait=0.05"])
