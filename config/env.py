@@ -7,8 +7,10 @@ with a misread limit is worse than one that does not start.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -84,15 +86,19 @@ def secret_key(name: str, *, debug: bool, private_file: Path) -> str:
         return value
     if not debug:
         raise ImproperlyConfigured(f"{name} is required when DEBUG is off.")
-    private_file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        # O_EXCL: of several processes that start at once, one writes and the others read.
-        descriptor = os.open(private_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read_secret(private_file)
-    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-        handle.write(secrets.token_urlsafe(50))
+    if not private_file.exists():
+        _write_secret(private_file)
     return _read_secret(private_file)
+
+
+def _write_secret(private_file: Path) -> None:
+    """Make the file appear whole: of several processes that start at once, one's stands and all read it."""
+    private_file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", encoding="ascii", dir=private_file.parent) as draft:
+        draft.write(secrets.token_urlsafe(50))
+        draft.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(draft.name, private_file)
 
 
 def _read_secret(private_file: Path) -> str:

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,17 @@ def test_a_misread_variable_stops_the_start_with_its_name(tmp_path, variables, n
     )
     assert run.returncode != 0
     assert f"ImproperlyConfigured: {named}" in run.stderr
+
+
+def test_of_processes_that_start_at_once_one_makes_the_secret_and_all_read_it_whole(tmp_path: Path) -> None:
+    private = tmp_path / "secret"
+
+    def make(_start: int) -> str:
+        return env.secret_key("MOSAITE_X", debug=True, private_file=private)
+
+    for _round in range(20):
+        private.unlink(missing_ok=True)
+        with ThreadPoolExecutor(8) as pool:
+            made = set(pool.map(make, range(8)))
+        assert made == {private.read_text(encoding="ascii")}
+    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
