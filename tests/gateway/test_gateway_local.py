@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import gguf
@@ -317,8 +317,11 @@ def test_loading_goes_on_after_a_call_that_could_not_wait_for_it(
     assert wait_for(lambda: engine.loaded)
 
 
-def test_a_call_that_waits_for_the_model_can_be_cancelled(make_gateway: MakeGateway, tiny: dict[str, Path]) -> None:
+def test_a_call_that_waits_for_the_model_can_be_cancelled(
+    make_gateway: MakeGateway, tiny: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine = engine_of(make_gateway(environ(tiny["sentence"])))
+    monkeypatch.setattr(engine, "_load", Future)  # a model that takes for ever to load
     token = CancelToken()
     threading.Timer(0.05, token.cancel).start()
     began = time.monotonic()
