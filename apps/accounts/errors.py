@@ -24,6 +24,19 @@ class AccountInUse(Conflict):
     )
 
 
+class AccountMisplaced(Conflict):
+    """The heading is none, of another company or kind, or stands under the account itself.
+
+    Only who writes past the actions meets it: they name the field.
+    """
+
+    code = "account_misplaced"
+    message = _(
+        "The account must stand under a heading of its own company and kind, and not under itself:"
+        " choose another heading."
+    )
+
+
 class ChartConflict(Conflict):
     """An account of the company stands where a chart needs a heading."""
 

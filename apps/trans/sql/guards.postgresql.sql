@@ -15,9 +15,7 @@ END $$;
 -- guard: guard_open_period
 CREATE OR REPLACE FUNCTION guard_open_period(company bigint, day date) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  -- Under a stricter isolation the query below would look at the periods as they were before the lock.
-  IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted')
-  THEN PERFORM guard_refuse('isolation_level'); END IF;
+  PERFORM guard_read_committed();
   PERFORM guard_lock_periods(company, whole => false);
   IF EXISTS (
     SELECT 1 FROM periods p WHERE p.company_id = company AND p.status = 'closed'
