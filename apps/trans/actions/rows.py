@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Account
 from apps.common.db import lock_row
+from apps.common.rows import day_value, insert_rows, marks
 from apps.common.text import fold
 from apps.companies.models import Company
 from apps.config.policy import Reach
@@ -43,9 +44,12 @@ def check_drafts(drafts: Sequence[Draft], company: Company) -> None:
 
 def _account_facts(ids: set[int], company: Company) -> dict[int, AccountFacts]:
     # One draft may name more accounts than SQLite takes parameters: the whole chart is small.
-    rows = Account.objects.filter(company=company).order_by()
-    rows = rows.filter(pk__in=ids) if len(ids) <= 500 else rows
-    return {pk: AccountFacts(postable, active) for pk, postable, active in rows.values_list("pk", "postable", "status")}
+    these = sorted(ids) if len(ids) <= 500 else []
+    wanted = f" AND acc_id IN ({marks(these)})" if these else ""
+    sql = f"SELECT acc_id, postable, status FROM accounts WHERE company_id = %s{wanted}"  # noqa: S608 - marks alone
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [company.pk, *these])
+        return {pk: AccountFacts(bool(postable), bool(active)) for pk, postable, active in cursor.fetchall()}
 
 
 def is_closed(day: dt.date, closed: ClosedPeriods) -> bool:
@@ -79,10 +83,14 @@ def insert(
 
 def insert_lines(pairs: Iterable[tuple[Transaction, Draft]]) -> None:
     """Insert the drafts' lines under their unsealed headers."""
-    Entry.objects.bulk_create(
-        Entry(transaction=header, account_id=line.account_id, date=draft.date, debit=line.debit, credit=line.credit)
-        for header, draft in pairs
-        for line in draft.lines
+    insert_rows(
+        Entry, ("transaction", "account", "date", "debit", "credit"),
+        (
+            (header.pk, line.account_id, day, line.debit, line.credit)
+            for header, draft in pairs
+            for day in [day_value(draft.date)]
+            for line in draft.lines
+        ),
     )
 
 
@@ -94,8 +102,11 @@ def accounts_in(drafts: Iterable[Draft]) -> QuerySet[Account]:
 def seal(headers: Sequence[Transaction]) -> None:
     """Seal the headers, in batches that every engine's parameter limit allows."""
     keys = [header.pk for header in headers]
-    for start in range(0, len(keys), 500):
-        Transaction.objects.filter(pk__in=keys[start : start + 500]).update(unsealed=None)
+    with connection.cursor() as cursor:
+        for start in range(0, len(keys), 500):
+            batch = keys[start : start + 500]
+            sql = f"UPDATE transactions SET unsealed_id = NULL WHERE trans_id IN ({marks(batch)})"  # noqa: S608
+            cursor.execute(sql, batch)
     for header in headers:
         header.unsealed_id = None
 
