@@ -50,7 +50,7 @@ prove: $(VENV)/.dev  ## the long proofs of the ledger, on PostgreSQL too where T
 bench-concurrency: $(VENV)/.dev  ## sixteen writers beside read-modify-write, on PostgreSQL too where TEST_POSTGRESQL_URL is set
 	$(BIN)/python -m benchmarks.bench_concurrency $(BENCH)
 
-bench: $(VENV)/.dev benchmarks/.venv/.made  ## the promised figures, beside their peers (minutes)
+bench: $(VENV)/.dev benchmarks/.venv/.made benchmarks/.venv-web/.made  ## the promised figures, beside their peers (minutes)
 	$(BIN)/python -m benchmarks $(BENCH)
 
 eval-chat: $(VENV)/.dev  ## how well the assistant finds, answers and refuses, part by part
@@ -89,6 +89,10 @@ $(VENV)/.run: uv.lock $(VENV)/bin/uv
 $(VENV)/.dev: uv.lock $(VENV)/bin/uv
 	$(UV) sync --frozen --system-certs --inexact --compile-bytecode
 	@touch $@ $(VENV)/.run
+
+benchmarks/.venv-web/.made: uv.lock $(VENV)/bin/uv
+	UV_PROJECT_ENVIRONMENT=benchmarks/.venv-web $(BIN)/uv sync --quiet --frozen --system-certs --no-dev --compile-bytecode
+	@touch $@
 
 benchmarks/.venv/.made: $(VENV)/bin/uv
 	$(BIN)/uv venv --quiet --clear benchmarks/.venv

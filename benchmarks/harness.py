@@ -20,6 +20,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 EMAIL, PASSWORD = "bench@example.com", "pass1234"
+# What an installation has, without the tools of development: `make bench` makes it.
+WEB_PYTHON = ROOT / "benchmarks" / ".venv-web" / "bin" / "python"
 START_TIMEOUT_S = 30
 TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
 QUIET = 0.1
@@ -190,13 +192,12 @@ def _free_port() -> int:
 @contextlib.contextmanager
 def served(on: Stage, *, settings: str = "config.settings") -> Iterator[Server]:
     """Yield the web process as `make run` starts it, logged in."""
+    from config.demo import WEB_ENVIRONMENT, web_command  # the peers' own Python has no config
+
     port = _free_port()
     process = subprocess.Popen(
-        [
-            sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(port),
-            "--lifespan", "off", "--no-access-log", "--log-level", "warning",
-        ],
-        cwd=ROOT, env={**on.environment, "DJANGO_SETTINGS_MODULE": settings},
+        web_command(str(WEB_PYTHON), port),
+        cwd=ROOT, env={**WEB_ENVIRONMENT, **on.environment, "DJANGO_SETTINGS_MODULE": settings},
     )
     try:
         server = Server(process, port)

@@ -57,6 +57,10 @@ def use_demo_environment() -> None:
     os.environ["SECRET_KEY"] = env.secret_key("SECRET_KEY", debug=True, private_file=data_dir / "secret_key")
 
 
+# glibc keeps a heap for each thread that allocates: one for all is 6 MB less and no slower under the GIL.
+WEB_ENVIRONMENT = {"MALLOC_ARENA_MAX": "1"}
+
+
 def prepare(port: int) -> str:
     """Migrate, load what is missing, and return what to tell the visitor."""
     import django
@@ -86,13 +90,17 @@ def embed_later() -> None:
     )
 
 
-def serve(port: int) -> None:
-    """Become the web server: a fresh process, without what the preparation loaded."""
-    command = [
-        sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", HOST, "--port", str(port),
+def web_command(python: str, port: int) -> list[str]:
+    """Return the words that start the web server with an interpreter."""
+    return [
+        python, "-m", "uvicorn", "config.asgi:application", "--host", HOST, "--port", str(port),
         "--lifespan", "off", "--no-access-log", "--log-level", "warning",
     ]
-    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter and words
+
+
+def serve(port: int) -> None:
+    """Become the web server: a fresh process, without what the preparation loaded."""
+    os.execve(sys.executable, web_command(sys.executable, port), WEB_ENVIRONMENT | os.environ)  # noqa: S606
 
 
 if __name__ == "__main__":
