@@ -21,10 +21,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A span as whole months, given by the first days of the first and last, and spans within a month."""
+    """A span as whole months, given by the first days of the first and last, and spans within a month.
+
+    The span is `months` and `days` together, without `less`, which lies within the months.
+    """
 
     months: Span | None
     days: tuple[Span, ...]
+    less: tuple[Span, ...] = ()
 
 
 def month_start(day: dt.date) -> dt.date:
@@ -40,25 +44,48 @@ def month_end(day: dt.date) -> dt.date:
 def cut(first: dt.date | None, last: dt.date | None) -> Cut:
     """Cut the dates from `first` to `last` so that months kept as totals need no reading day by day.
 
-    Dates beyond those that the books admit count as the next one outside.
+    Of a month that a date cuts, the shorter part is read: books to date cost no more at the end of
+    a month than at its beginning. Dates beyond those that the books admit count as the next one outside.
     """
     first, last = _near_the_books(first), _near_the_books(last)
     if first is not None and last is not None:
         if last < first:
             return Cut(None, ())
-        if month_start(first) == month_start(last) and (first.day, last) != (1, month_end(last)):
-            return Cut(None, (Span(first, last),))
-    days = []
+        if month_start(first) == month_start(last):
+            return _within_a_month(first, last)
+    days: list[Span] = []
+    less: list[Span] = []
     months_first, months_last = first, last
     if first is not None and first.day != 1:
-        days.append(Span(first, month_end(first)))
-        months_first = month_end(first) + _DAY
+        before, after = Span(month_start(first), first - _DAY), Span(first, month_end(first))
+        whole = _length(before) < _length(after)
+        (less if whole else days).append(before if whole else after)
+        months_first = month_start(first) if whole else month_end(first) + _DAY
     if last is not None and last != month_end(last):
-        days.append(Span(month_start(last), last))
-        months_last = month_start(last) - _DAY
+        before, after = Span(month_start(last), last), Span(last + _DAY, month_end(last))
+        whole = _length(after) < _length(before)
+        (less if whole else days).append(after if whole else before)
+        months_last = month_end(last) if whole else month_start(last) - _DAY
     if months_first is not None and months_last is not None and months_last < months_first:
         return Cut(None, tuple(days))
-    return Cut(Span(months_first, None if months_last is None else month_start(months_last)), tuple(days))
+    months = Span(months_first, None if months_last is None else month_start(months_last))
+    return Cut(months, tuple(days), tuple(less))
+
+
+def _within_a_month(first: dt.date, last: dt.date) -> Cut:
+    start, end = month_start(first), month_end(last)
+    ends = [Span(start, first - _DAY)] if first > start else []
+    ends += [Span(last + _DAY, end)] if last < end else []
+    span = Span(first, last)
+    if sum(map(_length, ends)) < _length(span):
+        return Cut(Span(start, start), (), tuple(ends))
+    return Cut(None, (span,))
+
+
+def _length(span: Span) -> int:
+    if span.first is None or span.last is None:
+        raise ValueError("A span without end has no length.")
+    return (span.last - span.first).days + 1
 
 
 def _near_the_books(day: dt.date | None) -> dt.date | None:

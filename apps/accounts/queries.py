@@ -93,13 +93,16 @@ def account_totals(company: Company, moved: Mapping[int, Sides] | None = None) -
     ]
 
 
-def moved_in_months(company: Company, months: Span) -> dict[int, Sides]:
+def moved_in_months(
+    company: Company, months: Span, accounts: QuerySet[Account] | None = None
+) -> dict[int, Sides]:
     """Return (debits, credits) by account over whole months, for accounts that have any.
 
-    `months` names them by their first days.
+    `months` names them by their first days; `accounts` narrows it.
     """
     # IN lets SQLite sum in the order of the index; a join makes it sort.
-    rows = AccountMonth.objects.filter(account__in=accounts_of(company).order_by())
+    chosen = accounts_of(company) if accounts is None else accounts
+    rows = AccountMonth.objects.filter(account__in=chosen.order_by())
     if months.first is not None:
         rows = rows.filter(month__gte=months.first)
     if months.last is not None:

@@ -25,10 +25,18 @@ class TransactionStatus(models.IntegerChoices):
 
 
 class TransactionKind(models.TextChoices):
-    """Where a transaction comes from."""
+    """Where a transaction comes from. The last five are those of the end of a fiscal year."""
 
     STANDARD = "standard", _("Standard")
     REVERSAL = "reversal", _("Reversal")
+    ADJUSTMENT = "adjustment", _("Adjustment at closing")
+    INFLATION = "inflation", _("Adjustment for inflation")
+    RESULTS = "results", _("Closing of results")
+    CLOSING = "closing", _("Closing of the books")
+    OPENING = "opening", _("Opening of the books")
+
+
+OF_YEAR_END = Q(kind__in=["adjustment", "inflation", "results", "closing", "opening"])
 
 
 class NeverSealed(models.Model):
@@ -92,6 +100,8 @@ class Transaction(models.Model):
             models.Index(
                 fields=["company", "status", "-date", "-created_at", "-trans_id"], name="transactions_by_status"
             ),
+            # A few rows a year, which statements and the closing of a year look for each time.
+            models.Index(fields=["company", "kind", "date"], condition=OF_YEAR_END, name="transactions_of_year_end"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["company", "fiscal_year", "number"], name="transactions_unique_number"),

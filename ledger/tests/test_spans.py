@@ -13,17 +13,21 @@ from ledger.spans import Cut, Span, cut, month_end
 dates = st.dates(dt.date(2019, 11, 1), dt.date(2021, 3, 31))
 
 
+def days_of(spans: list[Span], lower: dt.date, upper: dt.date) -> list[dt.date]:
+    every = [lower + dt.timedelta(days=step) for step in range((upper - lower).days + 1)]
+    return sorted(day for span in spans for day in every if (span.first or lower) <= day <= (span.last or upper))
+
+
 def covered(parts: Cut, lower: dt.date, upper: dt.date) -> list[dt.date]:
     spans = list(parts.days)
     if parts.months is not None:
         last = parts.months.last
         spans.append(Span(parts.months.first, None if last is None else month_end(last)))
-    return sorted(
-        lower + dt.timedelta(days=step)
-        for span in spans
-        for step in range((upper - lower).days + 1)
-        if (span.first or lower) <= lower + dt.timedelta(days=step) <= (span.last or upper)
-    )
+    added, taken = days_of(spans, lower, upper), days_of(list(parts.less), lower, upper)
+    assert set(taken) <= set(added)
+    for day in taken:
+        added.remove(day)
+    return added
 
 
 @given(st.none() | dates, st.none() | dates)
@@ -40,9 +44,18 @@ def test_every_day_of_the_span_is_covered_exactly_once(first, last):
 @pytest.mark.parametrize(("first", "last", "spans"), [
     ("2026-01-01", "2026-03-31", 0), ("2026-01-02", "2026-03-31", 1), ("2026-01-02", "2026-03-30", 2),
     ("2026-02-01", "2026-02-28", 0), ("2026-02-03", "2026-02-28", 1), ("2026-02-03", "2026-02-04", 1),
+    ("2026-02-03", "2026-02-25", 2),
 ])
 def test_only_months_that_are_not_whole_are_read_by_day(first, last, spans):
-    assert len(cut(dt.date.fromisoformat(first), dt.date.fromisoformat(last)).days) == spans
+    parts = cut(dt.date.fromisoformat(first), dt.date.fromisoformat(last))
+    assert len(parts.days) + len(parts.less) == spans
+
+
+@given(dates, dates)
+def test_at_most_half_of_a_month_is_read_by_day(first, last):
+    parts = cut(first, last)
+    read = [days_of([span], dt.date(2019, 10, 1), dt.date(2021, 4, 30)) for span in (*parts.days, *parts.less)]
+    assert all(len(days) <= 16 for days in read)
 
 
 @pytest.mark.parametrize(("first", "last"), [
@@ -50,5 +63,5 @@ def test_only_months_that_are_not_whole_are_read_by_day(first, last, spans):
 ])
 def test_the_ends_of_the_calendar_are_no_trouble(first, last):
     parts = cut(first, last)
-    touched = [*parts.days, *([parts.months] if parts.months else [])]
+    touched = [*parts.days, *parts.less, *([parts.months] if parts.months else [])]
     assert all(span.first != dt.date.min and span.last != dt.date.max for span in touched)

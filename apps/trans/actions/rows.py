@@ -64,13 +64,14 @@ def insert(
     company: Company,
     status: TransactionStatus = TransactionStatus.PENDING,
     reverses: Transaction | None = None,
+    kind: TransactionKind = TransactionKind.STANDARD,
 ) -> list[Transaction]:
     """Insert headers, then lines, then seal: the guards check the whole and post the balances."""
     headers = Transaction.objects.bulk_create(
         Transaction(
             company=company, user=acting_user, status=status, date=draft.date, legend=draft.legend,
             search_text=fold(draft.legend), total=draft.total, entries_count=len(draft.lines),
-            kind=TransactionKind.REVERSAL if reverses else TransactionKind.STANDARD, reverses=reverses,
+            kind=TransactionKind.REVERSAL if reverses else kind, reverses=reverses,
         )
         for draft in drafts
     )
