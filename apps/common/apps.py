@@ -18,6 +18,7 @@ class CommonConfig(AppConfig):
         from apps.common.checks import check_guards
         from apps.common.guards import install_after_migrate, uninstall_before_migrate
 
-        pre_migrate.connect(uninstall_before_migrate, sender=self, dispatch_uid="guards.uninstall")
+        # Of no sender: Django sends it for applications with models, which this one has not.
+        pre_migrate.connect(uninstall_before_migrate, dispatch_uid="guards.uninstall")
         post_migrate.connect(install_after_migrate, dispatch_uid="guards.install")
         checks.register(checks.Tags.database)(check_guards)
