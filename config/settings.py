@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "apps.dash",
     "apps.llm",
     "apps.chat",
+    "apps.daily",
 ]
 
 MIDDLEWARE = [

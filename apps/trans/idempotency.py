@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable
@@ -9,12 +10,15 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError
+from django.utils import timezone
 
 from apps.common.db import unit_of_work
 from apps.companies.models import Company
 from apps.trans.errors import KeyReused
 from apps.trans.models import IdempotencyKey
 from apps.users.models import User
+
+KEPT = dt.timedelta(days=7)
 
 
 def fingerprint(body: Any) -> str:
@@ -55,3 +59,9 @@ def _answer(key: str, digest: str, act: Callable[[], Any], *, acting_user: User,
     kept.answer = json.dumps(answer, ensure_ascii=False, cls=DjangoJSONEncoder)
     kept.save(update_fields=["answer"])
     return answer
+
+
+@unit_of_work
+def purge_expired() -> int:
+    """Forget the keys that came longer than KEPT ago, and what they were answered; return how many."""
+    return IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0]

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from services.chat import answering, index, llm_client
 from services.chat.answering import Plan, Reply, SourceWire, Turn
 from services.chat.config import EMBEDDING_DIMENSION, ChatConfig
-from services.chat.documents import Document
+from services.chat.documents import Document, clean
 from services.chat.embedder import Embedder, ModelMissing, model_folder
 from services.chat.index import Generation, IndexMissing, Progress, RebuildRunning
 from services.chat.retrieval import Weights, retrieve
@@ -42,6 +42,7 @@ __all__ = [
     "has_vectors",
     "initialize",
     "is_available",
+    "is_fresh",
     "prepare",
     "query",
     "rebuild_index",
@@ -121,6 +122,10 @@ class _Service:
                 with contextlib.suppress(ModelMissing):
                     made = index.add_vectors(config.index_dir, self.embed, progress=progress)
         return made
+
+    def is_fresh(self) -> bool:
+        now = {Document(raw.name, clean(raw.text), raw.owner) for raw in self._documents()}
+        return now == set(self.generation().documents)
 
     def add_vectors(self, progress: Progress | None) -> Generation:
         with index.building(self.config.index_dir):
@@ -216,6 +221,13 @@ def is_available() -> bool:
     """Return whether there is an index to answer from."""
     with contextlib.suppress(IndexMissing):
         return bool(_the().generation())
+    return False
+
+
+def is_fresh() -> bool:
+    """Return whether there is an index and it says what the documents say now."""
+    with contextlib.suppress(IndexMissing):
+        return _the().is_fresh()
     return False
 
 

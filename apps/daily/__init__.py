@@ -1,0 +1,1 @@
+"""The room of what is done every day, and of keeping the books safe: backup and restore."""
