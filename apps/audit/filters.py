@@ -37,3 +37,10 @@ class AuditFilter(filters.FilterSet):
         """Keep the events of whole days, by the day that `at` begins with."""
         lookup = "gte" if name == "date_from" else "lte"
         return events.alias(day=Left("at", DAY_CHARS)).filter(**{f"day__{lookup}": value.isoformat()})
+
+    def filter_queryset(self, queryset: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
+        """Filter; a chain asked for whole keeps the count that it knows."""
+        rows: QuerySet[AuditEvent] = super().filter_queryset(queryset)
+        if not any(self.form.cleaned_data.values()):
+            rows.known_count = getattr(self.queryset, "known_count", None)  # type: ignore[attr-defined]
+        return rows

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from apps.audit.models import GENESIS_HASH
+from apps.audit.serializers import AuditEventSerializer
 
 pytestmark = pytest.mark.django_db
 
@@ -86,8 +87,18 @@ def test_a_page_costs_the_same_whatever_the_trail(teacher_api, trail, tell, djan
     teacher_api.get(URL)
     for _ in range(20):
         tell()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(3) as asked:
         teacher_api.get(URL)
+    assert not any("COUNT" in query["sql"] for query in asked.captured_queries)
+
+
+def test_the_document_says_what_is_answered(teacher_api, trail):
+    assert list(teacher_api.get(URL).json()[0]) == list(AuditEventSerializer().fields)
+
+
+@pytest.mark.parametrize("query", ["", "?action=", "?subject=thing", "?ordering=seq"])
+def test_the_total_is_that_of_the_list(teacher_api, trail, query):
+    assert teacher_api.get(URL + query).headers["X-Total-Count"] == "5"
 
 
 def test_the_head_can_be_noted(teacher_api, trail):
