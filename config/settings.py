@@ -91,6 +91,7 @@ _SQLITE_INIT = (
     "PRAGMA recursive_triggers=ON;"
     "PRAGMA temp_store=MEMORY;"
 )
+_AWAY_AFTER_S = 2
 
 
 def _database(url: str) -> dict[str, Any]:
@@ -102,9 +103,13 @@ def _database(url: str) -> dict[str, Any]:
         options |= {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": _SQLITE_INIT}
         parsed["CONN_MAX_AGE"] = None  # opening costs 1 ms; the server's threads keep theirs (config/asgi.py)
         return parsed
+    parsed["ENGINE"] = "apps.common.postgresql"
+    # A server that is away is answered with 503 after these two seconds, wherever it is missed.
+    options |= {"connect_timeout": _AWAY_AFTER_S}
     pool_max = env.integer("DATABASE_POOL_MAX", 16, minimum=0, maximum=500)
     if pool_max:
-        options |= {"pool": {"min_size": 0, "max_size": pool_max, "timeout": 5}}
+        options |= {"pool": {"min_size": 0, "max_size": pool_max, "timeout": _AWAY_AFTER_S}}
+        parsed["CONN_HEALTH_CHECKS"] = True  # a restarted server is met anew, not by an error per connection
     return parsed
 
 

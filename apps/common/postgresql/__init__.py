@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, for callers who would rather hear soon that it is away."""
