@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "apps.users",
     "apps.accounts",
     "apps.trans",
+    "apps.books",
     "apps.dash",
     "apps.llm",
     "apps.chat",

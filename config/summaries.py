@@ -83,6 +83,7 @@ SUMMARIES: dict[str, Any] = {
     "trans_bulk_create": _("Verify or close many transactions"),
     "trans_recent_list": _("List the newest transactions"),
     "trans_import": _("Import a journal from a file"),
+    "reports_sumas_y_saldos": _("Read the trial balance"),
     "llm_status_retrieve": _("Read how the language models stand"),
     "dash_stats_retrieve": _STATISTICS,
     "dashboard_stats_retrieve": _STATISTICS,

@@ -17,6 +17,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("apps.companies.urls")),
     path("", include("apps.accounts.urls")),
     path("", include("apps.trans.urls")),
+    path("", include("apps.books.urls")),
     path("", include("apps.dash.urls")),
     path("", include("apps.llm.urls")),
     path("", include("apps.chat.urls")),

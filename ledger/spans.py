@@ -90,3 +90,27 @@ def _length(span: Span) -> int:
 
 def _near_the_books(day: dt.date | None) -> dt.date | None:
     return None if day is None else min(max(day, DATE_MIN - _DAY), DATE_MAX + _DAY)
+
+
+def the_year_before(span: Span) -> Span:
+    """Return the same dates of the year before; the last day of a month stays the last."""
+    return Span(*(None if day is None else _months_earlier(day, 12) for day in (span.first, span.last)))
+
+
+def the_span_before(span: Span) -> Span:
+    """Return the span of the same length that ends where this one begins: in months where it is whole months.
+
+    Raises ValueError for a span without end.
+    """
+    if span.first is None or span.last is None:
+        raise ValueError("A span without end has none before it.")
+    if span.first.day == 1 and span.last == month_end(span.last):
+        months = (span.last.year - span.first.year) * 12 + span.last.month - span.first.month + 1
+        return Span(_months_earlier(span.first, months), span.first - _DAY)
+    return Span(span.first - dt.timedelta(days=_length(span)), span.first - _DAY)
+
+
+def _months_earlier(day: dt.date, months: int) -> dt.date:
+    year, month0 = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = month_end(dt.date(year, month0 + 1, 1))
+    return last if day == month_end(day) else last.replace(day=min(day.day, last.day))

@@ -82,6 +82,7 @@ MATRIX: dict[str, Rule] = {
     "periods.read": _rule(ALL, ALL),
     "periods.write": _rule(ACCOUNTANTS, LEADER),
     "periods.reopen": _rule(LEADER, LEADER),
+    "reports.read": _rule(ALL, ALL),
     "dash.read": _rule(ALL, ALL),
     "llm.status": _rule(LEADER, LEADER),
     "chat.ask": _rule(ALL, ALL),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.spans import Cut, Span, cut, month_end
+from ledger.spans import Cut, Span, cut, month_end, the_span_before, the_year_before
 
 dates = st.dates(dt.date(2019, 11, 1), dt.date(2021, 3, 31))
 
@@ -65,3 +65,24 @@ def test_the_ends_of_the_calendar_are_no_trouble(first, last):
     parts = cut(first, last)
     touched = [*parts.days, *parts.less, *([parts.months] if parts.months else [])]
     assert all(span.first != dt.date.min and span.last != dt.date.max for span in touched)
+
+
+@pytest.mark.parametrize(("first", "last", "before", "year_before"), [
+    ("2026-01-01", "2026-12-31", ("2025-01-01", "2025-12-31"), ("2025-01-01", "2025-12-31")),
+    ("2026-03-01", "2026-03-31", ("2026-02-01", "2026-02-28"), ("2025-03-01", "2025-03-31")),
+    ("2026-01-01", "2026-03-31", ("2025-10-01", "2025-12-31"), ("2025-01-01", "2025-03-31")),
+    ("2026-01-11", "2026-01-20", ("2026-01-01", "2026-01-10"), ("2025-01-11", "2025-01-20")),
+    ("2024-02-01", "2024-02-29", ("2024-01-01", "2024-01-31"), ("2023-02-01", "2023-02-28")),
+    ("2025-02-01", "2025-02-28", ("2025-01-01", "2025-01-31"), ("2024-02-01", "2024-02-29")),
+])
+def test_a_span_is_compared_with_the_one_before_or_a_year_before(first, last, before, year_before):
+    span = Span(dt.date.fromisoformat(first), dt.date.fromisoformat(last))
+    assert the_span_before(span) == Span(*map(dt.date.fromisoformat, before))
+    assert the_year_before(span) == Span(*map(dt.date.fromisoformat, year_before))
+
+
+@given(dates, dates)
+def test_the_span_before_ends_where_the_span_begins(first, last):
+    if first <= last:
+        before = the_span_before(Span(first, last))
+        assert before.first <= before.last == first - dt.timedelta(days=1)

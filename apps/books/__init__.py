@@ -1,0 +1,1 @@
+"""The accountant's books: libro diario, reports, the end of the year."""

@@ -1,0 +1,1 @@
+"""Reports from the books, each as JSON, CSV, workbook and PDF."""
