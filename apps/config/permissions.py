@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import Any, NoReturn
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from apps.common.errors import TooMany
 from apps.config.policy import Reach, reach
 
 
@@ -57,6 +59,10 @@ class MatrixView(APIView):
     def acting_user(self) -> Any:
         """The caller, for actions (a User, whose room stands above this one)."""
         return self.request.user
+
+    def throttled(self, request: Request, wait: float | None) -> NoReturn:  # noqa: ARG002 - DRF's signature
+        """Raise TooMany: what the view's throttles refuse is told like any other refusal."""
+        raise TooMany(math.ceil(wait or 1))
 
     def reach(self, request: Request, operation: str) -> Reach:
         """Return how far the caller may go with an operation of the matrix."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import UserRateThrottle
 
 from apps.companies.scope import ScopedView
 from apps.trans.imports.actions import import_journal, rehearse_import
@@ -29,11 +31,22 @@ _JOURNAL = OpenApiExample(
 )
 
 
+class ImportThrottle(UserRateThrottle):
+    """So many files a minute from one person: reading one may keep a core busy for seconds."""
+
+    scope = "imports"
+
+    def get_rate(self) -> str:
+        """Return the rate of the settings."""
+        return f"{settings.IMPORTS_PER_MINUTE}/minute"
+
+
 class ImportView(ScopedView):
     """Journals from files."""
 
     operations = {"post": "trans.create"}
     parser_classes = [MultiPartParser]
+    throttle_classes = [ImportThrottle]
 
     @extend_schema(
         operation_id="trans_import",

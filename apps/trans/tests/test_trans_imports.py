@@ -392,3 +392,13 @@ def test_two_thousand_transactions_import_in_seconds_and_balance_as_the_file_doe
     assert time.process_time() - started < 10
     balances = {account.code: account.debits - account.credits for account in Account.objects.all()}
     assert {code: balance for code, balance in balances.items() if balance} == expected
+
+
+def test_who_sends_file_after_file_has_to_wait(teacher_api, student_api, settings):
+    settings.IMPORTS_PER_MINUTE = 2
+    for _file in range(2):
+        assert send(teacher_api, SALE, query="?dry_run=true").status_code == 200
+    refused = send(teacher_api, SALE)
+    assert (refused.status_code, refused.json()["code"]) == (429, "throttled")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert send(student_api, SALE, query="?dry_run=true").status_code == 200
