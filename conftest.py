@@ -270,12 +270,13 @@ def at_once(transactional_db: None, tmp_path: Path) -> Iterator[Callable[[list[C
         with ThreadPoolExecutor(len(calls)) as pool:
             return list(pool.map(start, calls))
 
-    with _file_database(tmp_path / "threads.sqlite3"):
+    with file_database(tmp_path / "threads.sqlite3"):
         yield run
 
 
 @contextlib.contextmanager
-def _file_database(path: Path) -> Iterator[None]:
+def file_database(path: Path) -> Iterator[None]:
+    """Go on in a file where the tests' database is in memory: what other threads and processes can open."""
     if connection.vendor != "sqlite":
         yield
         return

@@ -245,6 +245,16 @@ LLM_TOKENS_PER_USER_DAY = env.integer("LLM_TOKENS_PER_USER_DAY", 500_000, minimu
 LLM_CENTS_PER_USER_DAY = env.integer("LLM_CENTS_PER_USER_DAY", 100, minimum=0, maximum=10**9)
 CHAT_QUESTIONS_PER_DAY = env.integer("CHAT_QUESTIONS_PER_DAY", 500, minimum=1, maximum=1_000_000)
 
+# --- Backups -----------------------------------------------------------------------------------------
+
+BACKUP_DIR = Path(env.text("BACKUP_DIR", str(DATA_DIR / "backups"))).resolve()
+# The daily task keeps the last backup of each of so many days, and of each of so many months.
+BACKUP_KEEP_DAYS = env.integer("BACKUP_KEEP_DAYS", 14, minimum=1, maximum=10_000)
+BACKUP_KEEP_MONTHS = env.integer("BACKUP_KEEP_MONTHS", 12, minimum=0, maximum=1_000)
+# Folders of DATA_DIR that are kept with the database. Their files are written once, under names that are
+# not given twice, and never changed.
+BACKUP_FOLDERS = ["attachments"]
+
 # --- Language, time, files ------------------------------------------------------------------------
 
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "es-ar", allowed=["es-ar", "es", "en"])

@@ -50,7 +50,7 @@ def unit_of_work(action: Callable[P, R]) -> Callable[P, R]:
         for attempt in range(1, ATTEMPTS_MAX + 1):
             token = _inside_unit.set(True)
             try:
-                with _turn_to_write(), transaction.atomic(durable=True):
+                with turn_to_write(), transaction.atomic(durable=True):
                     return action(*args, **kwargs)
             except IntegrityError as error:
                 raise _named(error) from error
@@ -152,7 +152,7 @@ _thread_turn = threading.Lock()
 
 
 @contextlib.contextmanager
-def _turn_to_write() -> Iterator[None]:
+def turn_to_write() -> Iterator[None]:
     """Hold the file lock beside the SQLite file while writing; nothing to do elsewhere.
 
     SQLite's own busy handler sleeps and polls: under 16 writers some starve for seconds and some

@@ -15,7 +15,8 @@ from apps.chat.rebuilding import rebuild
 from apps.chat.service import assistant
 from apps.common.db import snapshot
 from apps.companies.models import Company
-from apps.daily.actions import forget_old_days
+from apps.daily.actions import StepRecord, forget_old_days
+from apps.daily.backups import make_backup, new_path, rotate
 from apps.dash.recount import differences
 from apps.trans import idempotency
 from apps.trans.verification import verify_ledger
@@ -32,6 +33,17 @@ def verify_books() -> str:
         shown = "; ".join(f"{finding.code}: {finding}" for finding in findings[:SHOWN_MAX])
         raise StepFailed(_("Faults in the books: %(count)d.") % {"count": len(findings)} + f" {shown}")
     return _("The books of %(count)d companies are right.") % {"count": Company.objects.count()}
+
+
+def back_up() -> str:
+    """Back everything up; older backups go only where today's books were found right."""
+    made = make_backup(new_path(settings.BACKUP_DIR))
+    gone = []
+    if StepRecord().done(today(), "verify") is not None:
+        gone = rotate(settings.BACKUP_DIR, days=settings.BACKUP_KEEP_DAYS, months=settings.BACKUP_KEEP_MONTHS)
+    return _("Backed up to %(path)s (%(megabytes).1f MB); older ones deleted: %(gone)d.") % {
+        "path": made.path, "megabytes": made.size / 1e6, "gone": len(gone),
+    }
 
 
 def recount_statistics() -> str:
@@ -81,6 +93,7 @@ def forget_old_records() -> str:
 # The books are verified before they are backed up; what only tidies comes last.
 STEPS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("verify", verify_books),
+    ("backup", back_up),
     ("statistics", recount_statistics),
     ("sessions", end_old_sessions),
     ("idempotency", forget_old_requests),

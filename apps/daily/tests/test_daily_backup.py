@@ -1,0 +1,231 @@
+"""`backup` and `restore`: everything comes back, or nothing changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import os
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from apps.accounts.models import Account
+from apps.audit.models import AuditEvent
+from apps.common import guards
+from apps.daily import backups, steps
+from apps.daily.engines import postgresql
+from apps.daily.errors import ArchiveDamaged, ArchiveForeign, AtWork, BackupFailed, RestoreRefused, ToolMissing
+from apps.daily.models import DailyStep, StepState
+from apps.daily.restoring import restore
+from apps.daily.turn import turn
+from apps.trans.models import Transaction
+from apps.trans.tests.books import closed, recorded
+from apps.trans.tests.raw_books import picture, sql
+from apps.trans.verification import verify_ledger
+
+
+@pytest.fixture
+def books(file_books, teacher_api, chart):
+    """A company with an open and a closed transaction, and an attached paper."""
+    recorded(teacher_api, chart)
+    closed(teacher_api, chart)
+    paper = file_books / "attachments" / "ab" / "factura.pdf"
+    paper.parent.mkdir(parents=True)
+    paper.write_bytes(b"%PDF factura")
+    return file_books
+
+
+def backup(folder: Path) -> Path:
+    out = io.StringIO()
+    call_command("backup", str(folder / "kept.zip"), stdout=out)
+    assert "MB" in out.getvalue()
+    return folder / "kept.zip"
+
+
+def changed(path: Path, to: Path, **facts) -> Path:
+    """Write the archive again with other facts in its manifest."""
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(to, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "manifest.json":
+                data = json.dumps(json.loads(data) | facts).encode()
+            new.writestr(name, data)
+    return to
+
+
+def test_everything_comes_back_as_it_was(books, teacher_api, chart, tmp_path):
+    """What was written since goes; accounts, trail, tallies, guards and papers are there, and verified."""
+    before = picture()
+    path = backup(tmp_path)
+    recorded(teacher_api, chart, total=5_00)
+    Account.objects.filter(pk=chart["cmv"].pk).update(name="Otro nombre")
+    paper = books / "attachments" / "ab" / "factura.pdf"
+    paper.unlink()
+    (books / "attachments" / "later.pdf").write_bytes(b"later")
+
+    out = io.StringIO()
+    call_command("restore", str(path), "--confirm", stdout=out)
+
+    told = AuditEvent.objects.get(action="books.restored")
+    after = picture()
+    assert [event for event in after.pop("AuditEvent") if event["event_id"] != told.pk] == before.pop("AuditEvent")
+    assert after == before
+    assert paper.read_bytes() == b"%PDF factura"
+    assert verify_ledger() == []
+    assert guards.faults(connection) == []
+    recorded(teacher_api, chart)  # and work goes on
+    (kept,) = (books / "backups").iterdir()
+    assert str(kept) in out.getvalue()
+    assert [folder.name for folder in books.iterdir() if folder.name.startswith(".restore")] == []
+
+
+def test_it_asks_for_consent(books, tmp_path):
+    with pytest.raises(CommandError, match="--confirm"):
+        call_command("restore", str(backup(tmp_path)))
+
+
+def refused(error: type[Exception], path: Path) -> None:
+    before = picture()
+    with pytest.raises(error):
+        restore(path)
+    assert picture() == before
+
+
+def test_a_damaged_archive_is_refused_and_nothing_changes(books, tmp_path):
+    whole = backup(tmp_path).read_bytes()
+    middle = len(whole) // 2
+    (tmp_path / "damaged.zip").write_bytes(whole[:middle] + bytes(255 - byte for byte in whole[middle : middle + 20])
+                                           + whole[middle + 20 :])
+    refused(ArchiveDamaged, tmp_path / "damaged.zip")
+    (tmp_path / "cut.zip").write_bytes(whole[:-100])
+    refused(ArchiveForeign, tmp_path / "cut.zip")
+    refused(ArchiveForeign, tmp_path / "absent.zip")
+
+
+@pytest.mark.parametrize(
+    "facts, error",
+    [
+        ({"format": 2}, ArchiveForeign),
+        ({"migrations": [["trans", "9999_of_the_future"]]}, ArchiveForeign),
+        ({"migrations": None}, ArchiveDamaged),
+        ({"engine": "oracle"}, ArchiveForeign),
+        ({"kind": "mosaite-company"}, ArchiveForeign),
+        ({"files": [["secret_key", 1, "00"]]}, ArchiveDamaged),
+    ],
+)
+def test_a_newer_or_foreign_archive_is_refused(books, tmp_path, facts, error):
+    refused(error, changed(backup(tmp_path), tmp_path / "other.zip", **facts))
+
+
+def test_a_paper_of_the_same_name_is_not_overwritten(books, tmp_path):
+    path = backup(tmp_path)
+    (books / "attachments" / "ab" / "factura.pdf").write_bytes(b"another")
+    refused(RestoreRefused, path)
+
+
+def test_books_that_do_not_verify_are_refused_and_nothing_changes(books, chart, tmp_path):
+    guards.uninstall(connection)
+    sql("UPDATE accounts SET debits = debits + 1 WHERE acc_id = %s", chart["caja"].pk)
+    path = backup(tmp_path)
+    sql("UPDATE accounts SET debits = debits - 1 WHERE acc_id = %s", chart["caja"].pk)
+    guards.install(connection)
+    refused(RestoreRefused, path)
+
+
+def test_nothing_is_restored_while_daily_tasks_run(books, tmp_path):
+    path = backup(tmp_path)
+    with turn() as ours:
+        assert ours
+        refused(AtWork, path)
+
+
+def test_a_backup_that_cannot_be_written_leaves_nothing(books, tmp_path):
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    with pytest.raises(BackupFailed):
+        backups.make_backup(tmp_path / "file" / "kept.zip")
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "in the way"
+
+
+@pytest.mark.sqlite
+def test_a_damaged_database_is_not_backed_up(books, tmp_path):
+    """A backup of it would push out a good one."""
+    with connection.cursor() as cursor:
+        (page,) = cursor.execute("SELECT rootpage FROM sqlite_master WHERE name = 'transactions'").fetchone()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    with Path(connection.settings_dict["NAME"]).open("r+b") as handle:
+        handle.seek((page - 1) * 4096)
+        handle.write(b"\xff" * 4096)
+    with pytest.raises(BackupFailed):
+        backups.make_backup(tmp_path / "kept.zip")
+    assert not (tmp_path / "kept.zip").exists()
+
+
+@pytest.mark.postgresql
+def test_without_the_servers_programs_it_says_what_to_install(books, tmp_path, monkeypatch):
+    monkeypatch.setattr(postgresql.shutil, "which", lambda _tool: None)
+    with pytest.raises(ToolMissing) as refusal:
+        backups.make_backup(tmp_path / "kept.zip")
+    assert "pg_dump" in str(refusal.value.message)
+    with pytest.raises(CommandError, match="pg_dump"):
+        call_command("backup", str(tmp_path))
+
+
+def test_the_daily_backup_rotates_only_over_books_found_right(file_books, company, settings):
+    settings.BACKUP_KEEP_DAYS, settings.BACKUP_KEEP_MONTHS = 1, 0
+    settings.BACKUP_DIR.mkdir()
+    old = settings.BACKUP_DIR / "mosaite-20200101-000000.zip"
+    own = settings.BACKUP_DIR / "before-the-move.zip"
+    for path in (old, own):
+        path.write_bytes(b"")
+    steps.back_up()
+    assert old.exists()
+    DailyStep.objects.create(day=steps.today(), step="verify", state=StepState.DONE, started_at=timezone.now())
+    steps.back_up()
+    assert not old.exists()
+    assert own.exists()
+    assert len(list(settings.BACKUP_DIR.glob("mosaite-2*.zip"))) == 1
+
+
+def test_what_a_killed_backup_left_behind_is_swept_up(tmp_path):
+    long_ago = time.time() - 2 * 24 * 3600
+    for name in ("mosaite-20260101-000000.zip.part", "mosaite-20260102-000000.zip.part"):
+        (tmp_path / name).touch()
+    (tmp_path / ".scratch-x").mkdir()
+    for name in ("mosaite-20260101-000000.zip.part", ".scratch-x"):
+        os.utime(tmp_path / name, (long_ago, long_ago))
+    backups.rotate(tmp_path, days=1, months=0)
+    assert [path.name for path in tmp_path.iterdir()] == ["mosaite-20260102-000000.zip.part"]
+
+
+def test_two_backups_of_one_second_have_two_names(tmp_path, monkeypatch):
+    now = dt.datetime(2026, 11, 24, 3, tzinfo=dt.UTC)
+    monkeypatch.setattr(backups.timezone, "localtime", lambda: now)
+    first = backups.new_path(tmp_path)
+    first.touch()
+    assert (first.name, backups.new_path(tmp_path).name) == (
+        "mosaite-20261124-030000.zip", "mosaite-20261124-030001.zip"
+    )
+
+
+def test_people_go_on_working_while_it_is_backed_up(books, teacher_api, chart, tmp_path, monkeypatch):
+    """What is posted after the copy is not in it; nobody waits."""
+    add = backups.archive.Writer.add
+
+    def post_meanwhile(self, name, source):
+        recorded(teacher_api, chart)
+        add(self, name, source)
+
+    monkeypatch.setattr(backups.archive.Writer, "add", post_meanwhile)
+    count = Transaction.objects.count()
+    backups.make_backup(tmp_path / "kept.zip")
+    assert Transaction.objects.count() > count
+    monkeypatch.undo()
+    restore(tmp_path / "kept.zip")
+    assert Transaction.objects.count() == count
