@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "apps.dash",
     "apps.llm",
     "apps.chat",
+    "apps.exercises",
     "apps.daily",
 ]
 
@@ -232,7 +233,7 @@ CORS_EXPOSE_HEADERS = ["ETag", "Link", "Retry-After", "X-Request-Id", "X-Total-C
 # returns how many rows it gave; the last are called with (company, acting_user=) before it is deleted.
 COMPANY_OPENING_STEPS = ["apps.accounts.actions.load_default_chart"]
 COMPANY_FORKING_STEPS = ["apps.accounts.actions.copy_chart"]
-COMPANY_REMOVAL_STEPS = ["apps.accounts.actions.clear_chart"]
+COMPANY_REMOVAL_STEPS = ["apps.exercises.actions.clear_exercises", "apps.accounts.actions.clear_chart"]
 
 # Of the demo's people; by default it is derived from SECRET_KEY, so that it can be told again.
 DEMO_PASSWORD = env.text("DEMO_PASSWORD")

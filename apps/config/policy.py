@@ -89,6 +89,14 @@ MATRIX: dict[str, Rule] = {
     "chat.rebuild": _rule(LEADER, LEADER),
     "chat.documents": _rule(LEADER, LEADER),
     "chat.history": Rule(Grant(LEADER, own=ALL), Grant(LEADER, own=ALL)),
+    "exercises.read": _rule(LEADER, LEADER),
+    "exercises.write": _rule(LEADER, LEADER),
+    "assignments.read": Rule(Grant(LEADER, own=ALL), Grant(LEADER, own=ALL)),
+    "assignments.write": _rule(LEADER, LEADER),
+    # To begin moves a student into a practice company: no business of a business's.
+    "assignments.solve": Rule(Grant(LEADER), Grant(LEADER, own=STUDENT)),
+    "submissions.read": Rule(Grant(LEADER, own=ALL), Grant(LEADER, own=ALL)),
+    "submissions.grade": _rule(LEADER, LEADER),
     "audit.read": _rule(LEADER, LEADER),
 }
 

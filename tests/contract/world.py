@@ -24,6 +24,9 @@ from apps.chat.service import assistant
 from apps.companies.models import Company, Period
 from apps.companies.queries import default_company
 from apps.config.models import Config
+from apps.exercises.gradings import grade_snapshot
+from apps.exercises.gradings import write as write_grade
+from apps.exercises.models import Assignment, Exercise, Participation, Submission
 from apps.trans import actions
 from apps.users.models import User
 from ledger.entries import Draft, Line
@@ -99,9 +102,24 @@ def _side(company: Company, user: User, text: str) -> Side:
         "accounts": accounts[0],
         "trans": pending,
         "chat/history": ChatQuery.objects.create(company=company, user=user, question=text, answer=text).pk,
+        **_exercise_rows(company, user, text),
         "chat/documents": ChatDocument.objects.create(company=company, name=f"{text}.md", text=f"# {text}").pk,
     }
     return Side(company=company, rows=rows, accounts=accounts, pending=pending)
+
+
+def _exercise_rows(company: Company, user: User, text: str) -> dict[str, int]:
+    lines = [{"account": "11101", "debit": 100, "credit": 0}, {"account": "41101", "debit": 0, "credit": 100}]
+    solution = [{"label": text, "points": 10, "alternatives": [{"lines": lines}]}]
+    exercise = Exercise.objects.create(company=company, title=text, statement=text, plan=company, solutions=[solution])
+    assignment = Assignment.objects.create(company=company, exercise=exercise, group="3A")
+    participation = Participation.objects.create(assignment=assignment, student=user)
+    blank = write_grade(grade_snapshot([], exercise, {}))
+    submission = Submission.objects.create(
+        participation=participation, try_number=1, snapshot=[], sha256="", revision=1, earned=0, points=1000,
+        grading=blank,
+    )
+    return {"exercises": exercise.pk, "assignments": assignment.pk, "submissions": submission.pk}
 
 
 @contextlib.contextmanager

@@ -32,10 +32,12 @@ class Practice:
 
 @unit_of_work
 def open_practice(
-    *, group: str | None = None, user_ids: Sequence[int] | None = None, per: str, acting_user: Actor
+    *, group: str | None = None, user_ids: Sequence[int] | None = None, per: str, acting_user: Actor,
+    template: Company | None = None,
 ) -> list[Practice]:
-    """Create a practice company per "user" or per "group" with the default company's chart, and move them in.
+    """Create a practice company per "user" or per "group" with the template's chart, and move them in.
 
+    The template is the default company unless another is given.
     `group` takes its active members save those who lead; `user_ids` takes exactly those. What they
     recorded stays where it was recorded, where who leads goes on seeing it; the move takes effect
     with their next request. Raises NobodyToPractise, UsersUnusable.
@@ -43,7 +45,7 @@ def open_practice(
     people = _members(group) if group is not None else _named(user_ids or ())
     teams = _teams(people, per)
     companies = Company.objects.bulk_create(Company(name=name, kind=CompanyKind.PRACTICE) for name, _team in teams)
-    furnish(companies, template=default_company(), acting_user=acting_user)
+    furnish(companies, template=template or default_company(), acting_user=acting_user)
     practices = [
         Practice(company, [person.pk for person in team])
         for company, (_name, team) in zip(companies, teams, strict=True)

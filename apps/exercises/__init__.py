@@ -1,0 +1,1 @@
+"""Exercises: what teachers ask, what students hand in, and its grade."""

@@ -1,0 +1,132 @@
+"""What a student does: start an assignment, and hand in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from apps.accounts.models import Account
+from apps.audit.actions import record
+from apps.common.db import lock_row, unit_of_work
+from apps.companies.actions import open_practice
+from apps.companies.models import Company, CompanyKind
+from apps.exercises import snapshots
+from apps.exercises.actions.regrading import set_grade
+from apps.exercises.errors import (
+    AssignmentOver,
+    NothingToHandIn,
+    NotOpenYet,
+    NoTriesLeft,
+    NotStarted,
+    TooMuchHandedIn,
+    TransactionsUnknown,
+    UnknownAssignment,
+)
+from apps.exercises.models import Exercise, Participation, Submission
+from apps.exercises.queries import names_of
+from apps.exercises.solutions import codes_of, plan_of
+from apps.trans.models import Transaction
+from apps.users.models import User
+from ledger.grading import HANDED_IN_ENTRIES_MAX, HANDED_IN_LINES_MAX
+
+
+@unit_of_work
+def start(assignment_id: int, *, acting_user: User) -> Participation:
+    """Begin an assignment in one's own practice company, made from the exercise's plan where there is none.
+
+    What is recorded from now on is handed in. Again, it changes nothing. Raises UnknownAssignment,
+    NotOpenYet, AssignmentOver.
+    """
+    participation = _locked(assignment_id, acting_user)
+    _must_be_open(participation)
+    if participation.started_at is not None:
+        return participation
+    exercise = participation.assignment.exercise
+    practice = acting_user.company if _serves(acting_user, exercise) else _open(exercise, acting_user)
+    participation.practice, participation.started_at = practice, timezone.now()
+    participation.save(update_fields=["practice", "started_at"])
+    return participation
+
+
+@unit_of_work
+def hand_in(assignment_id: int, trans_ids: Sequence[int] | None = None, *, acting_user: User) -> Submission:
+    """Hand in what one recorded since the start, or these transactions of the practice company; grade it.
+
+    Raises UnknownAssignment, NotOpenYet, AssignmentOver, NotStarted, NoTriesLeft, TransactionsUnknown,
+    NothingToHandIn, TooMuchHandedIn.
+    """
+    participation = _locked(assignment_id, acting_user)
+    _must_be_open(participation)
+    if participation.practice is None:
+        raise NotStarted
+    tries = participation.submissions.count()
+    if tries >= participation.assignment.tries_max:
+        raise NoTriesLeft
+    snapshot = _snapshot(participation, trans_ids)
+    exercise = participation.assignment.exercise
+    submission = Submission(
+        participation=participation, try_number=tries + 1, snapshot=snapshot, sha256=snapshots.digest(snapshot)
+    )
+    set_grade(submission, exercise, names_of(exercise))
+    submission.save()
+    record(
+        "submission.handed_in", acting_user=acting_user, company_id=participation.assignment.company_id,
+        subject="submission", subject_id=submission.pk,
+        detail={"assignment": participation.assignment_id, "try": submission.try_number, "sha256": submission.sha256},
+    )
+    return submission
+
+
+def _locked(assignment_id: int, student: User) -> Participation:
+    rows = Participation.objects.filter(assignment_id=assignment_id, student=student)
+    found = lock_row(rows).select_related("assignment__exercise__plan", "practice", "student").first()
+    if found is None:
+        raise UnknownAssignment
+    return found
+
+
+def _must_be_open(participation: Participation) -> None:
+    if participation.assignment.opens_at > timezone.now():
+        raise NotOpenYet
+    if participation.assignment.is_over:
+        raise AssignmentOver
+
+
+def _serves(student: User, exercise: Exercise) -> bool:
+    """Return whether the student's company is one to practise in, with the accounts that the solutions name."""
+    company = student.company
+    if company.kind != CompanyKind.PRACTICE or company.is_demo:
+        return False
+    codes = codes_of(exercise.solutions)
+    usable = Account.objects.filter(company=company, postable=True, status=True).values_list("code", flat=True)
+    return codes <= set(usable)
+
+
+def _open(exercise: Exercise, student: User) -> Company:
+    (practice,) = open_practice(
+        user_ids=[student.pk], per="user", template=plan_of(exercise), acting_user=student
+    )
+    return practice.company
+
+
+def _snapshot(participation: Participation, trans_ids: Sequence[int] | None) -> snapshots.Snapshot:
+    rows = _wanted(participation, trans_ids)
+    # Counted before they are read: a practice company may hold any number.
+    if rows.count() > HANDED_IN_ENTRIES_MAX or sum(rows.values_list("entries_count", flat=True)) > HANDED_IN_LINES_MAX:
+        raise TooMuchHandedIn
+    snapshot = snapshots.take(rows)
+    if not snapshot:
+        raise NothingToHandIn
+    return snapshot
+
+
+def _wanted(participation: Participation, trans_ids: Sequence[int] | None) -> QuerySet[Transaction]:
+    rows = Transaction.objects.filter(company=participation.practice).order_by()
+    if trans_ids is None:
+        return rows.filter(user=participation.student, created_at__gte=participation.started_at)
+    wanted = rows.filter(pk__in=trans_ids)
+    if missing := set(trans_ids) - set(wanted.values_list("pk", flat=True)):
+        raise TransactionsUnknown(missing)
+    return wanted

@@ -1,0 +1,306 @@
+"""The API of exercises."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from apps.common.schema import refuses_with
+from apps.common.sheets import XLSX_TYPE
+from apps.companies.scope import ScopedView
+from apps.config.policy import Reach
+from apps.exercises import actions, errors, examples, queries
+from apps.exercises.filters import AssignmentFilter, ExerciseFilter, SubmissionFilter
+from apps.exercises.marks import sheet
+from apps.exercises.models import Assignment, Exercise, Submission
+from apps.exercises.serializers import (
+    AssignmentChangeSerializer,
+    AssignmentInSerializer,
+    AssignmentSerializer,
+    ExerciseInSerializer,
+    ExerciseSerializer,
+    FeedbackSerializer,
+    HandInSerializer,
+    MarkSerializer,
+    MarksQuerySerializer,
+    OverrideSerializer,
+    RegradedSerializer,
+    SubmissionSerializer,
+)
+from apps.exercises.wire import exercise_data
+
+_PK = "[0-9]{1,18}"
+
+
+def _valid(serializer_class: Any, data: Any, *, partial: bool = False) -> dict[str, Any]:
+    serializer = serializer_class(data=data, partial=partial)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
+@extend_schema(tags=["exercises"])
+class ExerciseViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericViewSet[Exercise]):
+    """Exercises: what is asked, and what is right."""
+
+    operations = {
+        "list": "exercises.read",
+        "retrieve": "exercises.read",
+        "create": "exercises.write",
+        "update": "exercises.write",
+        "partial_update": "exercises.write",
+        "destroy": "exercises.write",
+        "regrade": "exercises.write",
+    }
+    queryset = Exercise.objects.none()
+    serializer_class = ExerciseSerializer
+    filterset_class = ExerciseFilter
+    ordering_fields = ("created_at", "title")
+    lookup_value_regex = _PK
+
+    def get_queryset(self) -> QuerySet[Exercise]:
+        """Return the company's exercises."""
+        return queries.exercises_of(self.company)
+
+    @extend_schema(request=ExerciseInSerializer, responses={201: ExerciseSerializer}, examples=[examples.EXERCISE])
+    def create(self, request: Request) -> Response:
+        """Write an exercise: its statement, and the expected entries, each with the ways that are accepted."""
+        data = exercise_data(_valid(ExerciseInSerializer, request.data))
+        exercise = actions.write_exercise(data, acting_user=self.acting_user, company=self.company)
+        return Response(ExerciseSerializer(exercise).data, status=201)
+
+    @extend_schema(request=ExerciseInSerializer, examples=[examples.EXERCISE])
+    @refuses_with(errors.UnknownExercise)
+    def update(self, request: Request, pk: str, *, partial: bool = False) -> Response:
+        """Write an exercise anew; what was handed in for it is graded again."""
+        # Looked up first: an exercise that is not there is 404, whatever the body.
+        exercise = queries.exercise_of(int(pk), self.company)
+        data = exercise_data(_valid(ExerciseInSerializer, request.data, partial=partial), exercise, partial=partial)
+        changed = actions.change_exercise(int(pk), data, acting_user=self.acting_user, company=self.company)
+        return Response(ExerciseSerializer(changed).data)
+
+    @extend_schema(request=ExerciseInSerializer, examples=[examples.EXERCISE_CHANGE])
+    @refuses_with(errors.UnknownExercise)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change what is sent; what was handed in is graded again where it may matter."""
+        return self.update(request, pk, partial=True)
+
+    @extend_schema(responses={204: None})
+    @refuses_with(errors.UnknownExercise, errors.ExerciseGiven)
+    def destroy(self, _request: Request, pk: str) -> Response:
+        """Delete an exercise that nobody was given."""
+        actions.remove_exercise(int(pk), acting_user=self.acting_user, company=self.company)
+        return Response(status=204)
+
+    @extend_schema(request=None, responses=RegradedSerializer)
+    @refuses_with(errors.UnknownExercise)
+    @action(detail=True, methods=["post"])
+    def regrade(self, _request: Request, pk: str) -> Response:
+        """Grade again all that was handed in for the exercise; what was set by hand stays."""
+        exercise = queries.exercise_of(int(pk), self.company)
+        return Response({"regraded": actions.regrade_exercise(exercise, all_again=True)})
+
+
+@extend_schema(tags=["exercises"])
+class AssignmentViewSet(ListModelMixin, ScopedView, GenericViewSet[Assignment]):
+    """Exercises given to students."""
+
+    operations = {
+        "list": "assignments.read",
+        "retrieve": "assignments.read",
+        "create": "assignments.write",
+        "partial_update": "assignments.write",
+        "destroy": "assignments.write",
+        "publish": "assignments.write",
+        "marks": "assignments.write",
+        "start": "assignments.solve",
+    }
+    queryset = Assignment.objects.none()
+    serializer_class = AssignmentSerializer
+    filterset_class = AssignmentFilter
+    ordering_fields = ("opens_at", "closes_at")
+    lookup_value_regex = _PK
+
+    def get_queryset(self) -> QuerySet[Assignment]:
+        """Return what was given by the company's teachers, or to oneself."""
+        return queries.assignments_for(self.acting_user, self.company, self._reach())
+
+    @refuses_with(errors.UnknownAssignment)
+    def retrieve(self, _request: Request, pk: str) -> Response:
+        """Answer one assignment with its statement."""
+        return self._written(int(pk))
+
+    @extend_schema(
+        request=AssignmentInSerializer, responses={201: AssignmentSerializer}, examples=[examples.ASSIGNMENT]
+    )
+    @refuses_with(errors.UnknownExercise)
+    def create(self, request: Request) -> Response:
+        """Give an exercise to a group or to users; each solves it in a practice company of their own."""
+        data = _valid(AssignmentInSerializer, request.data)
+        people = {name: data.pop(name, None) for name in ("group", "user_ids")}
+        exercise = queries.exercise_of(data.pop("exercise"), self.company)
+        given = actions.give(exercise, data, **people, acting_user=self.acting_user, company=self.company)  # type: ignore[arg-type]
+        return self._written(given.pk, status=201)
+
+    @extend_schema(request=AssignmentChangeSerializer, examples=[examples.ASSIGNMENT_CHANGE])
+    @refuses_with(errors.UnknownAssignment)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change moments, tries and feedback; a group or users are added to those who have it."""
+        queries.assignment_for(int(pk), self.acting_user, self.company, self._reach())
+        data = _valid(AssignmentChangeSerializer, request.data, partial=True)
+        people = {name: data.pop(name, None) for name in ("group", "user_ids")}
+        actions.change_assignment(int(pk), data, **people, acting_user=self.acting_user, company=self.company)  # type: ignore[arg-type]
+        return self._written(int(pk))
+
+    @extend_schema(responses={204: None})
+    @refuses_with(errors.UnknownAssignment, errors.AssignmentUsed)
+    def destroy(self, _request: Request, pk: str) -> Response:
+        """Take an assignment back for which nobody has handed in."""
+        actions.remove_assignment(int(pk), acting_user=self.acting_user, company=self.company)
+        return Response(status=204)
+
+    @extend_schema(request=None, responses=AssignmentSerializer)
+    @refuses_with(errors.UnknownAssignment)
+    @action(detail=True, methods=["post"])
+    def publish(self, _request: Request, pk: str) -> Response:
+        """Let the students see their grades from now on."""
+        actions.publish(int(pk), acting_user=self.acting_user, company=self.company)
+        return self._written(int(pk))
+
+    @extend_schema(request=None, responses=AssignmentSerializer)
+    @refuses_with(errors.UnknownAssignment, errors.NotOpenYet, errors.AssignmentOver)
+    @action(detail=True, methods=["post"])
+    def start(self, _request: Request, pk: str) -> Response:
+        """Begin to solve: you work in your practice company from now on, made where there was none."""
+        actions.start(int(pk), acting_user=self.acting_user)
+        return self._written(int(pk))
+
+    @extend_schema(
+        parameters=[MarksQuerySerializer],
+        responses={
+            (200, "application/json"): MarkSerializer(many=True),
+            (200, "text/csv"): OpenApiResponse(OpenApiTypes.STR, "`;` between cells, decimal comma."),
+            (200, XLSX_TYPE): OpenApiResponse(OpenApiTypes.BINARY, "A workbook."),
+        },
+    )
+    @refuses_with(errors.UnknownAssignment)
+    @action(detail=True, pagination_class=None, filterset_class=None, ordering_fields=())
+    def marks(self, request: Request, pk: str) -> HttpResponse | Response:
+        """Answer the mark of each student, of their best try, as JSON, CSV or XLSX."""
+        assignment = queries.assignment_for(int(pk), self.acting_user, self.company, Reach.ANY)
+        form = _valid(MarksQuerySerializer, request.query_params.dict())["format"]
+        found = queries.marks_of(assignment)
+        if form == "json":
+            return Response(MarkSerializer(found, many=True).data)
+        content, content_type = sheet(assignment.exercise.title, found, form)
+        name = f"notas-{assignment.pk}.{form}"
+        return HttpResponse(
+            content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        )
+
+    def _reach(self) -> Reach:
+        return self.reach(self.request, "assignments.read")
+
+    def _written(self, assignment_id: int, status: int = 200) -> Response:
+        found = queries.assignment_for(assignment_id, self.acting_user, self.company, self._reach())
+        return Response(AssignmentSerializer(found).data, status=status)
+
+
+@extend_schema(tags=["exercises"])
+class SubmissionViewSet(ScopedView, GenericViewSet[Submission]):
+    """What was handed in, and its grade."""
+
+    operations = {
+        "list": "submissions.read",
+        "retrieve": "submissions.read",
+        "grade": "submissions.read",
+        "create": "assignments.solve",
+        "override": "submissions.grade",
+        "regrade": "submissions.grade",
+        "accept": "submissions.grade",
+    }
+    queryset = Submission.objects.none()
+    serializer_class = SubmissionSerializer
+    filterset_class = SubmissionFilter
+    ordering_fields = ("handed_in_at", "try_number")
+    lookup_value_regex = _PK
+
+    def list(self, _request: Request) -> Response:
+        """Answer submissions, newest first: one's own, or all to the company's assignments."""
+        rows = queries.submissions_for(self.acting_user, self.company, self._reach())
+        page = self.paginate_queryset(self.filter_queryset(rows))
+        return self.get_paginated_response(SubmissionSerializer(page, many=True, context=self._context()).data)
+
+    @refuses_with(errors.UnknownSubmission)
+    def retrieve(self, _request: Request, pk: str) -> Response:
+        """Answer one submission with its transactions as they were handed in."""
+        return self._written(int(pk))
+
+    @extend_schema(request=HandInSerializer, responses={201: SubmissionSerializer}, examples=[examples.HAND_IN])
+    @refuses_with(
+        errors.UnknownAssignment, errors.NotOpenYet, errors.AssignmentOver, errors.NotStarted, errors.NoTriesLeft,
+        errors.NothingToHandIn, errors.TooMuchHandedIn,
+    )
+    def create(self, request: Request) -> Response:
+        """Hand in what you recorded since you started the assignment; it is graded at once."""
+        data = _valid(HandInSerializer, request.data)
+        submission = actions.hand_in(data["assignment"], data.get("trans_ids"), acting_user=self.acting_user)
+        return self._written(submission.pk, status=201)
+
+    @extend_schema(responses=FeedbackSerializer)
+    @refuses_with(errors.UnknownSubmission, errors.GradeNotShown)
+    @action(detail=True)
+    def grade(self, _request: Request, pk: str) -> Response:
+        """Say what is wrong, where, and what it does to the balance."""
+        return self._feedback(int(pk))
+
+    @extend_schema(request=OverrideSerializer, responses=FeedbackSerializer, examples=[examples.OVERRIDE])
+    @refuses_with(errors.UnknownSubmission)
+    @grade.mapping.post
+    def override(self, request: Request, pk: str) -> Response:
+        """Set a grade by hand, with its reason; the audit trail keeps both."""
+        queries.submission_for(int(pk), self.acting_user, self.company, self._reach())
+        data = _valid(OverrideSerializer, request.data)
+        actions.override_grade(int(pk), **data, acting_user=self.acting_user, company=self.company)
+        return self._feedback(int(pk))
+
+    @extend_schema(request=None, responses=FeedbackSerializer)
+    @refuses_with(errors.UnknownSubmission)
+    @action(detail=True, methods=["post"])
+    def regrade(self, _request: Request, pk: str) -> Response:
+        """Grade one again; what was set by hand is withdrawn."""
+        actions.regrade_submission(int(pk), acting_user=self.acting_user, company=self.company)
+        return self._feedback(int(pk))
+
+    @extend_schema(request=None, responses=FeedbackSerializer)
+    @refuses_with(errors.UnknownSubmission, errors.NothingToAccept, errors.TooManySolutions)
+    @action(detail=True, methods=["post"])
+    def accept(self, _request: Request, pk: str) -> Response:
+        """Accept this solution as right, for all who do the same; all are graded again."""
+        actions.accept_submission(int(pk), acting_user=self.acting_user, company=self.company)
+        return self._feedback(int(pk))
+
+    def _reach(self) -> Reach:
+        return self.reach(self.request, "submissions.read")
+
+    def _context(self) -> dict[str, bool]:
+        return {"leads": self._reach() is Reach.ANY}
+
+    def _written(self, submission_id: int, status: int = 200) -> Response:
+        found = queries.submission_for(submission_id, self.acting_user, self.company, self._reach())
+        return Response(SubmissionSerializer(found, context=self._context()).data, status=status)
+
+    def _feedback(self, submission_id: int) -> Response:
+        found = queries.submission_for(submission_id, self.acting_user, self.company, self._reach())
+        told = queries.feedback_for(found, leads=self._reach() is Reach.ANY)
+        figures = {name: getattr(found, name) for name in ("earned", "points", "final", "override_reason")}
+        return Response({"submission_id": found.pk, **figures, **asdict(told)})
