@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from config import bodies
 from config.requests import Utf8ASGIRequest
 
 IDLE_THREADS_MAX = 8
@@ -44,7 +46,7 @@ class ThreadKeepingHandler(ASGIHandler):
         thread = self._idle.pop() if self._idle else ThreadPoolExecutor(1, thread_name_prefix="request")
         try:
             async with ThreadSensitiveContext(executor=thread):
-                await self.handle(scope, receive, send)
+                await self.handle(scope, receive if _may_read(scope) else _no_body(), send)
         finally:
             # By the thread itself: when the caller hangs up, it may still be at work.
             thread.submit(self._keep, thread)
@@ -62,6 +64,24 @@ class ThreadKeepingHandler(ASGIHandler):
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         """Run middleware and view in one visit to the thread."""
         return await sync_to_async(self.get_response)(request)
+
+
+def _may_read(scope: dict[str, Any]) -> bool:
+    """Whether BodyLimitMiddleware will take the body. Django puts all of it on disk before it asks."""
+    headers = dict(scope["headers"])
+    length, encoding = (headers.get(name, b"").decode("latin-1") for name in (b"content-length", b"transfer-encoding"))
+    return bodies.refused(length, encoding) is None
+
+
+def _no_body() -> Callable[[], Awaitable[Any]]:
+    """Return a `receive` that gives an empty body, and then waits for what never comes."""
+    messages = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+    async def receive() -> Any:
+        message = next(messages, None)
+        return message or await asyncio.Event().wait()
+
+    return receive
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

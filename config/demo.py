@@ -91,10 +91,14 @@ def embed_later() -> None:
 
 
 def web_command(python: str, port: int) -> list[str]:
-    """Return the words that start the web server with an interpreter."""
+    """Return the words that start the web server with an interpreter.
+
+    Without uvicorn's proxy headers: it believes X-Forwarded-For to any caller on this machine, who would get by
+    the throttles with a new address each time. TRUSTED_PROXIES says whom we believe.
+    """
     return [
         python, "-m", "uvicorn", "config.asgi:application", "--host", HOST, "--port", str(port),
-        "--lifespan", "off", "--no-access-log", "--log-level", "warning",
+        "--lifespan", "off", "--no-access-log", "--log-level", "warning", "--no-proxy-headers", "--no-server-header",
     ]
 
 

@@ -7,15 +7,12 @@ import secrets
 import uuid
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from config import errors
+from config import bodies, errors
 from config.logs import request_id
 
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
-_NOT_DIGITS = re.compile(r"[^0-9]")
-_DIGITS_MAX = 18
 # No 'unsafe-inline' and no 'unsafe-eval' anywhere; `data:` is how Swagger's style sheet carries its icons.
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-%s'; style-src 'self'; img-src 'self' data:; font-src 'self';"
@@ -66,9 +63,10 @@ class BodyLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer 413 above DATA_UPLOAD_MAX_MEMORY_SIZE, 411 to a body that does not tell its length."""
-        length = _NOT_DIGITS.sub("", request.META.get("CONTENT_LENGTH") or "")
-        if not length and "chunked" in request.headers.get("Transfer-Encoding", "").lower():
-            return errors.length_required()
-        if len(length) > _DIGITS_MAX or (length and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
-            return errors.too_large()
+        declared = request.META.get("CONTENT_LENGTH") or ""
+        match bodies.refused(declared, request.headers.get("Transfer-Encoding", "")):
+            case bodies.LENGTH_REQUIRED:
+                return errors.length_required()
+            case bodies.TOO_LARGE:
+                return errors.too_large()
         return self.get_response(request)
