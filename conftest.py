@@ -43,7 +43,8 @@ def pytest_configure() -> None:
         location = f"{REDIS_URL}/{1 + worker % (REDIS_DATABASES - 1)}"
         settings.CACHES = {"default": {"BACKEND": "apps.common.caches.SharedRedisCache", "LOCATION": location}}
     settings.WHITENOISE_USE_FINDERS = False  # a client made anew would read every static file again: 40 ms
-    settings.IMPORTS_PER_MINUTE = 10_000  # else a walk of hostile files would meet the throttle and nothing behind it
+    # Else a walk of hostile files or questions would meet the throttle and nothing behind it.
+    settings.IMPORTS_PER_MINUTE = settings.CONSULTOR_QUESTIONS_PER_MINUTE = 10_000
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 

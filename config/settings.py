@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "apps.llm",
     "apps.chat",
     "apps.exercises",
+    "apps.consultor",
     "apps.daily",
 ]
 
@@ -214,6 +215,7 @@ SPECTACULAR_SETTINGS = {
         "PeriodKindEnum": "apps.companies.models.PeriodKind",
         "CompanyKindEnum": "apps.companies.models.CompanyKind",
         "AccountKindEnum": "apps.accounts.models.AccountKind",
+        "ConsultorOriginEnum": "apps.consultor.models.Origin",
         "TransactionKindEnum": "apps.trans.models.TransactionKind",
     },
 }
@@ -244,6 +246,10 @@ CHAT_INDEX_DIR = DATA_DIR / "chat_index"
 # What one user may use of the language models in a day (cents of a US dollar); 0 is no limit.
 LLM_TOKENS_PER_USER_DAY = env.integer("LLM_TOKENS_PER_USER_DAY", 500_000, minimum=0, maximum=10**12)
 LLM_CENTS_PER_USER_DAY = env.integer("LLM_CENTS_PER_USER_DAY", 100, minimum=0, maximum=10**9)
+# PostgreSQL: who reads for ConsultorIA, where `migrate` may not make a role by itself.
+CONSULTOR_DATABASE_URL = env.text("CONSULTOR_DATABASE_URL")
+CONSULTOR_QUESTIONS_PER_DAY = env.integer("CONSULTOR_QUESTIONS_PER_DAY", 1000, minimum=1, maximum=1_000_000)
+CONSULTOR_QUESTIONS_PER_MINUTE = env.integer("CONSULTOR_QUESTIONS_PER_MINUTE", 60, minimum=1, maximum=10_000)
 CHAT_QUESTIONS_PER_DAY = env.integer("CHAT_QUESTIONS_PER_DAY", 500, minimum=1, maximum=1_000_000)
 
 # --- Backups -----------------------------------------------------------------------------------------

@@ -97,6 +97,9 @@ MATRIX: dict[str, Rule] = {
     "assignments.solve": Rule(Grant(LEADER), Grant(LEADER, own=STUDENT)),
     "submissions.read": Rule(Grant(LEADER, own=ALL), Grant(LEADER, own=ALL)),
     "submissions.grade": _rule(LEADER, LEADER),
+    "consultor.ask": _rule(ALL, ALL),
+    "consultor.history": Rule(Grant(LEADER, own=ALL), Grant(LEADER, own=ALL)),
+    "consultor.approve": _rule(LEADER, LEADER),
     "audit.read": _rule(LEADER, LEADER),
 }
 

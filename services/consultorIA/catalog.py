@@ -128,7 +128,11 @@ _LEGEND = (
 )
 _STATE = (
     _text("estado", "estado(t.status)", "'Para verificar', 'Verificado' o 'Cerrado'"),
-    _text("tipo", "tipo(t.kind)", "'Común' o 'Anulación'"),
+    _text(
+        "tipo", "tipo(t.kind)",
+        "'Común' o 'Anulación'; de fin de ejercicio 'Ajuste de cierre', 'Ajuste por inflación',"
+        " 'Refundición de resultados', 'Cierre' o 'Apertura'",
+    ),
 )
 _WHO = (
     _text("usuario", "u.name", "nombre de quien lo cargó"),

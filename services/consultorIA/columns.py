@@ -12,6 +12,8 @@ from services.consultorIA.errors import NotAllowed
 
 Outputs = list[tuple[str, Kind | None]]  # None: the value tells (a sum of unknowns, a NULL)
 
+NAME_CHARS_MAX = 60
+
 _COUNTS = (
     exp.Count, exp.RowNumber, exp.Rank, exp.DenseRank, exp.Ntile, exp.Length, exp.StrPosition, exp.Grouping,
 )
@@ -143,7 +145,7 @@ def _item(item: exp.Expr, scope: _Scope) -> Outputs:
         return scope.star("")
     if isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
         return scope.star(item.table)
-    return [(item.alias_or_name, _visit(item, scope))]
+    return [(item.alias_or_name or item.sql(comments=False)[:NAME_CHARS_MAX], _visit(item, scope))]
 
 
 def _visit(node: exp.Expr | None, scope: _Scope) -> Kind | None:

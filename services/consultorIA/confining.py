@@ -5,11 +5,9 @@ from __future__ import annotations
 from sqlglot import exp
 
 from services.consultorIA.catalog import VIEWS
-from services.consultorIA.dialects import POSTGRES
+from services.consultorIA.dialects import COMPANY_COLUMN, POSTGRES, SCHEMA
 from services.consultorIA.sql_validator import Statement
 
-SCHEMA = "ia"
-COMPANY_COLUMN = "empresa"
 CELL_BYTES_MAX = 64 * 1024
 # Makes PostgreSQL read '9e131000' as what it is, too large, rather than as 131,000 digits.
 _DIGITS, _DECIMALS = 38, 10

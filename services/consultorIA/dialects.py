@@ -8,12 +8,18 @@ from collections.abc import Mapping
 from services.consultorIA.catalog import View
 
 SQLITE, POSTGRES = "sqlite", "postgres"  # sqlglot's names
+# PostgreSQL: where the views are, and the column by which a row's company is told.
+SCHEMA = "ia"
+COMPANY_COLUMN = "empresa"
 
 _SHARED = {
     "partida": "CASE {0} WHEN 'activo' THEN 'Activo' WHEN 'pasivo' THEN 'Pasivo' WHEN 'patrimonio' THEN"
     " 'Patrimonio Neto' WHEN 'ingreso' THEN 'Ingresos' WHEN 'egreso' THEN 'Egresos' ELSE 'Orden' END",
     "estado": "CASE {0} WHEN 0 THEN 'Para verificar' WHEN 1 THEN 'Verificado' ELSE 'Cerrado' END",
-    "tipo": "CASE {0} WHEN 'standard' THEN 'Común' WHEN 'reversal' THEN 'Anulación' ELSE {0} END",
+    "tipo": "CASE {0} WHEN 'standard' THEN 'Común' WHEN 'reversal' THEN 'Anulación'"
+    " WHEN 'adjustment' THEN 'Ajuste de cierre' WHEN 'inflation' THEN 'Ajuste por inflación'"
+    " WHEN 'results' THEN 'Refundición de resultados' WHEN 'closing' THEN 'Cierre' WHEN 'opening' THEN 'Apertura'"
+    " ELSE {0} END",
     "sino": "CASE WHEN {0} THEN 'Sí' ELSE 'No' END",
     "texto": "CAST({0} AS TEXT)",
 }

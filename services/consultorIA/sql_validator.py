@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypedDict, cast
 
 import sqlglot
@@ -288,7 +288,7 @@ def _check_format(node: exp.Expr, _dialect: str) -> None:
         raise NotAllowed("a format is a short literal")
 
 
-_CHECKS = {
+_CHECKS: dict[type[exp.Expr], Callable[[exp.Expr, str], None]] = {
     exp.Literal: _check_literal, exp.DataType: _check_type, exp.Var: _check_word, exp.Limit: _check_rows,
     exp.Fetch: _check_rows, exp.Offset: _check_rows, exp.With: _check_with, exp.Join: _check_join,
     exp.Column: _check_column, exp.Like: _check_like, exp.ILike: _check_like, exp.Replace: _check_replace,

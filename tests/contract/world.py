@@ -24,6 +24,7 @@ from apps.chat.service import assistant
 from apps.companies.models import Company, Period
 from apps.companies.queries import default_company
 from apps.config.models import Config
+from apps.consultor.models import ConsultorQuery
 from apps.exercises.gradings import grade_snapshot
 from apps.exercises.gradings import write as write_grade
 from apps.exercises.models import Assignment, Exercise, Participation, Submission
@@ -101,6 +102,8 @@ def _side(company: Company, user: User, text: str) -> Side:
         "periods": Period.objects.create(company=company, year=2020, month=1).pk,
         "accounts": accounts[0],
         "trans": pending,
+        "consultor/query": (asked := _asked_the_books(company, user, text)),
+        "consultor/history": asked,
         "chat/history": ChatQuery.objects.create(company=company, user=user, question=text, answer=text).pk,
         **_exercise_rows(company, user, text),
         "chat/documents": ChatDocument.objects.create(company=company, name=f"{text}.md", text=f"# {text}").pk,
@@ -120,6 +123,13 @@ def _exercise_rows(company: Company, user: User, text: str) -> dict[str, int]:
         grading=blank,
     )
     return {"exercises": exercise.pk, "assignments": assignment.pk, "submissions": submission.pk}
+
+
+def _asked_the_books(company: Company, user: User, text: str) -> int:
+    return ConsultorQuery.objects.create(
+        company=company, user=user, question=text, valida=True, codigo=-1, consulta="SELECT nombre FROM cuentas",
+        respuesta=text, helpful=True,
+    ).pk
 
 
 @contextlib.contextmanager

@@ -21,6 +21,7 @@ ROWS = 1_000
 ROWS_MAX = 20_000
 COLUMNS_MAX = 60
 TIME_MAX_S = 2.0
+RESULT_BYTES_MAX = 16 * 1024 * 1024
 # Up to here a double holds each centavo.
 CENTAVOS_MAX = 2**53
 _CENTAVO = Decimal("0.01")
@@ -64,6 +65,8 @@ class Reader(abc.ABC):
         names, rows = self._execute(statement, limit + 1)
         if len(names) > COLUMNS_MAX:
             raise TooBig(f"more than {COLUMNS_MAX} columns")
+        if len(statement.outputs) == len(names):
+            names = [name for name, _kind in statement.outputs]  # the same on both engines
         kinds = _kinds(names, statement.outputs, rows)
         return Result(
             columns=[(name, str(kind)) for name, kind in zip(names, kinds, strict=True)],
@@ -87,6 +90,11 @@ class Reader(abc.ABC):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def size_of(row: Sequence[Any]) -> int:
+    """Return about how many bytes a row takes."""
+    return sum(len(value) if isinstance(value, (str, bytes)) else 8 for value in row)
 
 
 def _kinds(names: list[str], outputs: Outputs, rows: Sequence[Sequence[Any]]) -> list[Kind]:

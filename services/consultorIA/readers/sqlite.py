@@ -8,6 +8,7 @@ told the innermost view's name, and a CTE named like a public view would pass fo
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import sqlite3
 import time
@@ -19,7 +20,7 @@ from services.consultorIA.catalog import BASE_TABLES, VIEWS
 from services.consultorIA.confining import CELL_BYTES_MAX, for_sqlite
 from services.consultorIA.dialects import SQLITE, select_of
 from services.consultorIA.errors import Failed, NotServed, TimedOut, TooBig
-from services.consultorIA.readers.base import TIME_MAX_S, Reader
+from services.consultorIA.readers.base import RESULT_BYTES_MAX, TIME_MAX_S, Reader, size_of
 from services.consultorIA.sql_validator import SQL_CHARS_MAX, Statement
 
 FUNCTIONS = frozenset({
@@ -64,13 +65,10 @@ class SqliteReader(Reader):
         deadline = time.monotonic() + TIME_MAX_S
         connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
         try:
-            cursor = connection.execute(sql)
-            rows = cursor.fetchmany(rows_max)
-            names = [column[0] for column in cursor.description or ()]
-            cursor.close()
+            with contextlib.closing(connection.execute(sql)) as cursor:
+                return [column[0] for column in cursor.description or ()], _fetch(cursor, rows_max)
         except (sqlite3.Error, sqlite3.Warning, OverflowError, ValueError) as error:
             raise _named(error, timed_out=time.monotonic() > deadline) from None
-        return names, rows
 
     def close(self) -> None:
         """Close the connection; the next statement opens another."""
@@ -161,6 +159,17 @@ def _prove(connection: sqlite3.Connection) -> None:
         except sqlite3.DatabaseError:
             continue
         raise NotServed(f"the reader is not confined: {statement}")
+
+
+def _fetch(cursor: sqlite3.Cursor, rows_max: int) -> list[Sequence[Any]]:
+    rows: list[Sequence[Any]] = []
+    size = 0
+    while len(rows) < rows_max and (row := cursor.fetchone()) is not None:
+        rows.append(row)
+        size += size_of(row)
+        if size > RESULT_BYTES_MAX:
+            raise TooBig(f"a result beyond {RESULT_BYTES_MAX} bytes")
+    return rows
 
 
 def _named(error: Exception, *, timed_out: bool) -> Failed:

@@ -1,0 +1,139 @@
+"""The confined reader of PostgreSQL: a session of a role that sees the views of schema `ia` and nothing else.
+
+Each statement runs by the extended protocol, which takes one, inside a READ ONLY transaction that is
+rolled back; the session ends with the reader. Each view is read with the company's number written
+in, and shows its rows only to a session that holds the company's key (postgresql_schema.py).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from services.consultorIA.confining import for_postgresql
+from services.consultorIA.dialects import POSTGRES, SCHEMA
+from services.consultorIA.errors import Failed, NotServed, TimedOut, TooBig
+from services.consultorIA.postgresql_schema import FAULTS_SQL, KEY_SETTING, SETTINGS
+from services.consultorIA.readers.base import RESULT_BYTES_MAX, TIME_MAX_S, Reader, size_of
+from services.consultorIA.sql_validator import Statement
+
+SESSIONS_MAX = 8  # of one process at a time
+_CONNECT_S = 5
+_PROVED_S = 300.0
+_sessions = threading.BoundedSemaphore(SESSIONS_MAX)
+_proved: dict[str, float] = {}
+
+
+class PostgresReader(Reader):
+    """Reads by a session of its own; `conninfo` names the reading role, `key` is the company's."""
+
+    dialect: ClassVar[str] = POSTGRES
+
+    def __init__(self, conninfo: str, company_id: int, key: str) -> None:
+        super().__init__(company_id)
+        self._conninfo = conninfo
+        self._key = key
+        self._connection: psycopg.Connection[Any] | None = None
+
+    def _execute(self, statement: Statement, rows_max: int) -> tuple[list[str], list[Sequence[Any]]]:
+        return self.execute_unchecked(for_postgresql(statement, rows_max, self.company_id), rows_max)
+
+    def execute_unchecked(self, sql: str, rows_max: int) -> tuple[list[str], list[Sequence[Any]]]:
+        """Run text in the confined session without asking the validator: how this wall is tested alone."""
+        connection = self._connected()
+        deadline = time.monotonic() + TIME_MAX_S
+        try:
+            connection.execute("BEGIN READ ONLY")
+            return _stream(connection, sql, rows_max)
+        except psycopg.Error as error:
+            raise _named(error, timed_out=time.monotonic() > deadline) from None
+        finally:
+            self._roll_back()
+
+    def close(self) -> None:
+        """End the session; the next statement opens another."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+            _sessions.release()
+
+    def _roll_back(self) -> None:
+        connection = self._connection
+        try:
+            if connection is not None:
+                connection.execute("ROLLBACK")
+        except psycopg.Error:  # it broke off within a result: the session goes, and all with it
+            self.close()
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        if self._connection is None:
+            if not _sessions.acquire(timeout=TIME_MAX_S):
+                raise NotServed(
+                    "all reading sessions are taken", "Hay muchas consultas a la vez: probá de nuevo en unos segundos."
+                )
+            try:
+                self._connection = _open(self._conninfo, self.company_id, self._key)
+            except BaseException:
+                _sessions.release()
+                raise
+        return self._connection
+
+
+def _open(conninfo: str, company_id: int, key: str) -> psycopg.Connection[Any]:
+    # As start-up options: a statement that sets the key would show it to the role's other sessions.
+    settings = {**SETTINGS, KEY_SETTING: key}
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    try:
+        connection: psycopg.Connection[Any] = psycopg.connect(
+            make_conninfo(conninfo, options=options, connect_timeout=_CONNECT_S),
+            autocommit=True, prepare_threshold=None,
+        )
+    except psycopg.Error as error:
+        raise NotServed(f"cannot open a reading session: {type(error).__name__}") from None
+    try:
+        _prove(connection, conninfo, company_id)
+    except (psycopg.Error, NotServed) as error:
+        connection.close()
+        raise NotServed(f"cannot confine the reader: {error}") from None
+    return connection
+
+
+def _prove(connection: psycopg.Connection[Any], conninfo: str, company_id: int) -> None:
+    """Refuse to serve with a role that could write or read a base table, or a key that opens nothing."""
+    seen = connection.execute(f"SELECT {SCHEMA}.empresa()").fetchone()
+    if seen != (company_id,):
+        raise NotServed("the key does not open the company: run `python manage.py migrate`")
+    if _proved.get(conninfo, 0.0) > time.monotonic():
+        return
+    if faults := connection.execute(FAULTS_SQL).fetchall():
+        raise NotServed("; ".join(str(fault[0]) for fault in faults[:5]))
+    _proved[conninfo] = time.monotonic() + _PROVED_S
+
+
+def _stream(connection: psycopg.Connection[Any], sql: str, rows_max: int) -> tuple[list[str], list[Sequence[Any]]]:
+    """Return names and rows, taking them one by one: a result too large is left where it is."""
+    rows: list[Sequence[Any]] = []
+    size = 0
+    with connection.cursor(binary=True) as cursor:
+        for row in cursor.stream(sql):
+            rows.append(row)
+            size += size_of(row)
+            if size > RESULT_BYTES_MAX or len(rows) > rows_max:
+                connection.cancel_safe(timeout=1)
+                raise TooBig(f"a result beyond {RESULT_BYTES_MAX} bytes")
+        return [column.name for column in cursor.description or ()], rows
+
+
+def _named(error: psycopg.Error, *, timed_out: bool) -> Failed:
+    """Return what failed, by kind: what an engine says may repeat what stands in the rows."""
+    state = error.sqlstate or ""
+    if timed_out or state in ("57014", "55P03"):
+        return TimedOut(f"longer than {TIME_MAX_S:g} s")
+    # 42: about the statement, not about data.
+    said = (error.diag.message_primary or "")[:200] if state.startswith("42") else ""
+    return Failed(f"{type(error).__name__} {state} {said}".strip())
