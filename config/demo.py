@@ -70,6 +70,7 @@ def prepare(port: int) -> str:
     call_command("migrate", verbosity=0)
     call_command("init_dashboard_data", if_empty=True)
     call_command("init_plan_cuentas", stdout=io.StringIO())
+    call_command("init_exercises", demo=True, stdout=io.StringIO())
     call_command("init_chat", no_vectors=True, stdout=io.StringIO())
     embed_later()
     from django.conf import settings

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.exercises.models import FeedbackDetail
 from ledger.grading import Card, Effect, EntryGrade, Fault, Grade, Surplus
@@ -16,98 +16,98 @@ from ledger.money import pesos
 
 # By code: what a brief answer says, and what a full one adds of the solution.
 TEXTS: dict[str, tuple[Any, Any]] = {
-    "entry_missing": (lazy("This entry is missing."), ""),
-    "entry_inverted": (lazy("The whole entry is the wrong way round: debit and credit are swapped."), ""),
+    "entry_missing": (_("This entry is missing."), ""),
+    "entry_inverted": (_("The whole entry is the wrong way round: debit and credit are swapped."), ""),
     "entries_joined": (
-        lazy("Two entries were recorded as one (%(first)s; %(second)s): the balances are right, but each event has an"
+        _("Two entries were recorded as one (%(first)s; %(second)s): the balances are right, but each event has an"
              " entry of its own."), "",
     ),
     "entry_cut": (
-        lazy("One entry was recorded in two: the balances are right, but one event has one entry."), "",
+        _("One entry was recorded in two: the balances are right, but one event has one entry."), "",
     ),
     "wrong_period": (
-        lazy("The date %(date)s is outside the period."), lazy("The date had to be %(dates)s."),
+        _("The date %(date)s is outside the period."), _("The date had to be %(dates)s."),
     ),
     "side_inverted": (
-        lazy("%(account)s is on the wrong side."), lazy("It goes to the %(side)s, with %(wanted)s."),
+        _("%(account)s is on the wrong side."), _("It goes to the %(side)s, with %(wanted)s."),
     ),
     "side_and_amount": (
-        lazy("%(account)s is on the wrong side, and its amount %(got)s is not right either."),
-        lazy("It goes to the %(side)s, with %(wanted)s."),
+        _("%(account)s is on the wrong side, and its amount %(got)s is not right either."),
+        _("It goes to the %(side)s, with %(wanted)s."),
     ),
     "account_in_rubro": (
-        lazy("%(instead)s is of the right heading, but it is not the account."), lazy("The account is %(account)s."),
+        _("%(instead)s is of the right heading, but it is not the account."), _("The account is %(account)s."),
     ),
     "account_wrong": (
-        lazy("%(instead)s is not the account for %(got)s in the %(side)s."), lazy("The account is %(account)s."),
+        _("%(instead)s is not the account for %(got)s in the %(side)s."), _("The account is %(account)s."),
     ),
     "account_and_amount": (
-        lazy("%(instead)s is of the right heading, but neither account nor amount is right."),
-        lazy("Expected: %(account)s with %(wanted)s in the %(side)s."),
+        _("%(instead)s is of the right heading, but neither account nor amount is right."),
+        _("Expected: %(account)s with %(wanted)s in the %(side)s."),
     ),
     "vat_swapped": (
-        lazy("%(instead)s is the other IVA: the IVA of sales is débito fiscal, that of purchases crédito fiscal."),
-        lazy("The account is %(account)s."),
+        _("%(instead)s is the other IVA: the IVA of sales is débito fiscal, that of purchases crédito fiscal."),
+        _("The account is %(account)s."),
     ),
     "vat_missing": (
-        lazy("The IVA is missing."), lazy("Expected: %(account)s with %(wanted)s in the %(side)s."),
+        _("The IVA is missing."), _("Expected: %(account)s with %(wanted)s in the %(side)s."),
     ),
     "vat_in_price": (
-        lazy("The IVA was left inside %(price)s: it has an account of its own."),
-        lazy("Expected: %(account)s with %(wanted)s in the %(side)s."),
+        _("The IVA was left inside %(price)s: it has an account of its own."),
+        _("Expected: %(account)s with %(wanted)s in the %(side)s."),
     ),
     "vat_rate": (
-        lazy("The IVA was reckoned at another rate: %(got)s is %(got_rate)s of the net."),
-        lazy("At %(rate)s it is %(wanted)s."),
+        _("The IVA was reckoned at another rate: %(got)s is %(got_rate)s of the net."),
+        _("At %(rate)s it is %(wanted)s."),
     ),
     "vat_of_total": (
-        lazy("The IVA was reckoned on the total in place of the net: %(got)s."),
-        lazy("At %(rate)s of the net it is %(wanted)s."),
+        _("The IVA was reckoned on the total in place of the net: %(got)s."),
+        _("At %(rate)s of the net it is %(wanted)s."),
     ),
     "amount_times": (
-        lazy("The amount of %(account)s, %(got)s, is %(factor)s times the right one: look at the zeros and the comma."),
-        lazy("The amount is %(wanted)s."),
+        _("The amount of %(account)s, %(got)s, is %(factor)s times the right one: look at the zeros and the comma."),
+        _("The amount is %(wanted)s."),
     ),
     "amount_divided": (
-        lazy("The amount of %(account)s, %(got)s, is the right one divided by %(factor)s: look at the zeros and the"
+        _("The amount of %(account)s, %(got)s, is the right one divided by %(factor)s: look at the zeros and the"
              " comma."),
-        lazy("The amount is %(wanted)s."),
+        _("The amount is %(wanted)s."),
     ),
     "amount_transposed": (
-        lazy("The amount of %(account)s, %(got)s, has two digits changed over."), lazy("The amount is %(wanted)s."),
+        _("The amount of %(account)s, %(got)s, has two digits changed over."), _("The amount is %(wanted)s."),
     ),
     "amount_wrong": (
-        lazy("The amount of %(account)s, %(got)s, is not right."),
-        lazy("The amount is %(wanted)s: it is off by %(off)s."),
+        _("The amount of %(account)s, %(got)s, is not right."),
+        _("The amount is %(wanted)s: yours has %(off)s."),
     ),
     "line_missing": (
-        lazy("A line is missing in the %(side)s."), lazy("Expected: %(account)s with %(wanted)s."),
+        _("A line is missing in the %(side)s."), _("Expected: %(account)s with %(wanted)s."),
     ),
     "line_extra": (
-        lazy("The line of %(account)s with %(got)s in the %(side)s does not belong here."), "",
+        _("The line of %(account)s with %(got)s in the %(side)s does not belong here."), "",
     ),
 }
 OUTCOMES = {
-    "right": lazy("Right"), "wrong": lazy("With errors"), "missing": lazy("Missing"),
-    "joined": lazy("Joined with another"), "cut": lazy("Recorded in two"),
+    "right": _("Right"), "wrong": _("With errors"), "missing": _("Missing"),
+    "joined": _("Joined with another"), "cut": _("Recorded in two"),
 }
 SURPLUS = {
-    "duplicated": lazy("This entry was recorded twice."),
-    "extra": lazy("Nobody asked for this entry."),
+    "duplicated": _("This entry was recorded twice."),
+    "extra": _("Nobody asked for this entry."),
 }
 _OVER = {
-    "assets": lazy("Assets are overstated by %(amount)s."),
-    "liabilities": lazy("Liabilities are overstated by %(amount)s."),
-    "equity": lazy("Equity is overstated by %(amount)s."),
-    "result": lazy("The result of the period is overstated by %(amount)s."),
+    "assets": _("Assets are overstated by %(amount)s."),
+    "liabilities": _("Liabilities are overstated by %(amount)s."),
+    "equity": _("Equity is overstated by %(amount)s."),
+    "result": _("The result of the period is overstated by %(amount)s."),
 }
 _UNDER = {
-    "assets": lazy("Assets are understated by %(amount)s."),
-    "liabilities": lazy("Liabilities are understated by %(amount)s."),
-    "equity": lazy("Equity is understated by %(amount)s."),
-    "result": lazy("The result of the period is understated by %(amount)s."),
+    "assets": _("Assets are understated by %(amount)s."),
+    "liabilities": _("Liabilities are understated by %(amount)s."),
+    "equity": _("Equity is understated by %(amount)s."),
+    "result": _("The result of the period is understated by %(amount)s."),
 }
-_MONEY = ("wanted", "got", "off")
+_MONEY = ("wanted", "got")
 _ACCOUNTS = ("account", "instead", "price")
 _RATES = ("rate", "got_rate")
 
@@ -179,11 +179,11 @@ def tell(found: Grade, names: Mapping[str, Card], detail: str) -> Feedback:
 def _summary(found: Grade) -> str:
     right = sum(entry.outcome == "right" for entry in found.entries)
     if found.is_full:
-        return _("Everything is right.")
+        return gettext("Everything is right.")
     facts = {
         "right": right, "all": len(found.entries), "earned": _points(found.earned), "points": _points(found.points),
     }
-    return _("%(right)d of %(all)d entries are right: %(earned)s of %(points)s points.") % facts
+    return gettext("%(right)d of %(all)d entries are right: %(earned)s of %(points)s points.") % facts
 
 
 def _points(hundredths: int) -> str:
@@ -219,8 +219,10 @@ class _Teller:
         words |= {name: f"$ {pesos(int(fault.facts[name]))}" for name in _MONEY if name in words}
         words |= {name: self._account(words[name]) for name in _ACCOUNTS if name in words}
         words |= {name: _rate(int(fault.facts[name])) for name in _RATES if name in words}
+        if "off" in words:
+            words["off"] = _difference(int(fault.facts["off"]))
         if "side" in words:
-            words["side"] = _("debit side") if words["side"] == "debit" else _("credit side")
+            words["side"] = gettext("debit side") if words["side"] == "debit" else gettext("credit side")
         if "date" in words:
             words |= {"date": _day(words["date"]), "dates": _dates(words["first"], words["last"])}
         return words
@@ -228,6 +230,11 @@ class _Teller:
     def _account(self, code: str) -> str:
         card = self._names.get(code)
         return f"{card.name} ({code})" if card else code
+
+
+def _difference(off: int) -> str:
+    text = gettext("%(amount)s too much") if off > 0 else gettext("%(amount)s too little")
+    return text % {"amount": f"$ {pesos(abs(off))}"}
 
 
 def _rate(per_thousand: int) -> str:
@@ -242,8 +249,8 @@ def _dates(first: str, last: str) -> str:
     if first and last:
         if first == last:
             return _day(first)
-        return _("from %(first)s to %(last)s") % {"first": _day(first), "last": _day(last)}
-    return _("from %(first)s on") % {"first": _day(first)} if first else _("up to %(last)s") % {"last": _day(last)}
+        return gettext("from %(first)s to %(last)s") % {"first": _day(first), "last": _day(last)}
+    return gettext("from %(first)s on") % {"first": _day(first)} if first else gettext("up to %(last)s") % {"last": _day(last)}
 
 
 def _effect(effect: Effect) -> EffectNote:

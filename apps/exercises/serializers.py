@@ -122,6 +122,17 @@ class ExerciseInSerializer(serializers.Serializer[Any]):
     )
 
 
+class ExerciseChangeSerializer(ExerciseInSerializer):
+    """What changes of an exercise; a solution that is sent is whole (DRF's `partial` would not ask for it)."""
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the fields, none of them required."""
+        fields = super().get_fields()
+        for field in fields.values():
+            field.required = False
+        return fields
+
+
 class _PeopleSerializer(serializers.Serializer[Any]):
     group = serializers.CharField(max_length=60, required=False, help_text="Its active members.")
     user_ids = serializers.ListField(

@@ -27,6 +27,7 @@ from apps.exercises.serializers import (
     AssignmentChangeSerializer,
     AssignmentInSerializer,
     AssignmentSerializer,
+    ExerciseChangeSerializer,
     ExerciseInSerializer,
     ExerciseSerializer,
     FeedbackSerializer,
@@ -37,7 +38,7 @@ from apps.exercises.serializers import (
     RegradedSerializer,
     SubmissionSerializer,
 )
-from apps.exercises.wire import exercise_data
+from apps.exercises.wire import exercise_changes, exercise_data
 
 _PK = "[0-9]{1,18}"
 
@@ -80,19 +81,21 @@ class ExerciseViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericVie
 
     @extend_schema(request=ExerciseInSerializer, examples=[examples.EXERCISE])
     @refuses_with(errors.UnknownExercise)
-    def update(self, request: Request, pk: str, *, partial: bool = False) -> Response:
+    def update(self, request: Request, pk: str) -> Response:
         """Write an exercise anew; what was handed in for it is graded again."""
-        # Looked up first: an exercise that is not there is 404, whatever the body.
-        exercise = queries.exercise_of(int(pk), self.company)
-        data = exercise_data(_valid(ExerciseInSerializer, request.data, partial=partial), exercise, partial=partial)
-        changed = actions.change_exercise(int(pk), data, acting_user=self.acting_user, company=self.company)
-        return Response(ExerciseSerializer(changed).data)
+        queries.exercise_of(int(pk), self.company)  # one that is not there is 404, whatever the body
+        return self._changed(int(pk), exercise_data(_valid(ExerciseInSerializer, request.data)))
 
-    @extend_schema(request=ExerciseInSerializer, examples=[examples.EXERCISE_CHANGE])
+    @extend_schema(request=ExerciseChangeSerializer, examples=[examples.EXERCISE_CHANGE])
     @refuses_with(errors.UnknownExercise)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change what is sent; what was handed in is graded again where it may matter."""
-        return self.update(request, pk, partial=True)
+        exercise = queries.exercise_of(int(pk), self.company)
+        return self._changed(int(pk), exercise_changes(_valid(ExerciseChangeSerializer, request.data), exercise))
+
+    def _changed(self, exercise_id: int, data: actions.ExerciseData) -> Response:
+        changed = actions.change_exercise(exercise_id, data, acting_user=self.acting_user, company=self.company)
+        return Response(ExerciseSerializer(changed).data)
 
     @extend_schema(responses={204: None})
     @refuses_with(errors.UnknownExercise, errors.ExerciseGiven)

@@ -8,23 +8,24 @@ from apps.exercises.actions import ExerciseData
 from apps.exercises.models import Exercise
 
 
-def exercise_data(sent: dict[str, Any], exercise: Exercise | None = None, *, partial: bool = False) -> ExerciseData:
-    """Return the data of an exercise from a valid body.
+def exercise_data(sent: dict[str, Any]) -> ExerciseData:
+    """Return the data of a whole exercise from a valid body: what it leaves out has its default."""
+    return {
+        "title": sent["title"], "statement": sent["statement"], "plan": sent.get("plan"),
+        "tolerance": sent.get("tolerance", 0),
+        "solutions": [_plain(sent["expected"]), *_plain(sent.get("other_solutions", []))],
+    }
 
-    What a whole body leaves out has its default; what a partial one leaves out stays as `exercise` has it.
-    """
+
+def exercise_changes(sent: dict[str, Any], exercise: Exercise) -> ExerciseData:
+    """Return what changes of an exercise from a valid body: what it leaves out stays."""
     data: ExerciseData = {}
     for name in ("title", "statement", "plan", "tolerance"):
         if name in sent:
             data[name] = sent[name]
-    if not partial:
-        data.setdefault("plan", None)
-        data.setdefault("tolerance", 0)
-    if not partial or "expected" in sent or "other_solutions" in sent:
-        kept = exercise.solutions if partial and exercise is not None else []
-        first = _plain(sent["expected"]) if "expected" in sent else kept[0]
-        others = [_plain(entries) for entries in sent["other_solutions"]] if "other_solutions" in sent else kept[1:]
-        data["solutions"] = [first, *others]
+    if "expected" in sent or "other_solutions" in sent:
+        first, *others = exercise.solutions
+        data["solutions"] = [_plain(sent.get("expected", first)), *_plain(sent.get("other_solutions", others))]
     return data
 
 

@@ -27,8 +27,8 @@ Json = Mapping[str, Any]
 def load_starting_exercises(*, company: Company, acting_user: User | None = None) -> int:
     """Give a company the exercises of the starting set that it lacks, dated this year; return how many.
 
-    The demo's first groups are given the first of them. Raises SolutionsInvalid where the default
-    chart has lost accounts that they name.
+    They speak of the company's own chart. The demo's first groups are given the first of them.
+    Raises SolutionsInvalid where the chart lacks accounts of the default plan that they name.
     """
     loaded = Exercise.objects.filter(company=company).exclude(starting_key="")
     known = set(loaded.values_list("starting_key", flat=True))
@@ -36,7 +36,7 @@ def load_starting_exercises(*, company: Company, acting_user: User | None = None
     year = timezone.localdate().year
     # The list shows the newest first: the first exercise comes last.
     written = [
-        write_exercise(_data(found, year), acting_user=acting_user, company=company, starting_key=found["key"])
+        write_exercise(_data(found, year, company), acting_user=acting_user, company=company, starting_key=found["key"])
         for found in reversed(missing)
     ]
     if company.is_demo and written:
@@ -63,8 +63,9 @@ def _give_to_groups(exercises: list[Exercise], company: Company) -> None:
             give(exercise, {"tries_max": 5}, group=group, acting_user=None, company=company)
 
 
-def _data(found: Json, year: int) -> ExerciseData:
+def _data(found: Json, year: int, company: Company) -> ExerciseData:
     return {
+        "plan": None if company.is_default else company,
         "title": found["title"],
         "statement": found["statement"].replace("{year}", str(year)),
         "tolerance": 0,
