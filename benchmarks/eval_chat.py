@@ -35,13 +35,15 @@ from services.chat.retrieval import Retrieved, Weights, retrieve  # noqa: E402
 
 HERE = Path(__file__).parent
 DEPTH = 10
-NONE = Weights(word=0, sentence=0, section=0, gram=0, gram_unknown=0, dense=0)
+NONE = Weights(**dict.fromkeys((field.name for field in dataclasses.fields(Weights)), 0.0))
+UNREAD = {"covered": 0.0, "own": 0.0, "opening": 0.0, "fitting": 0.0, "named": 0.0, "first": 0.0}
 PARTS = {
     "all": Weights(),
     "without dense": dataclasses.replace(Weights(), dense=0),
     "without 4-grams": dataclasses.replace(Weights(), gram=0, gram_unknown=0),
     "without sentences": dataclasses.replace(Weights(), sentence=0),
     "without sections": dataclasses.replace(Weights(), section=0),
+    "without reading": dataclasses.replace(Weights(), **UNREAD),
     "words alone (BM25)": dataclasses.replace(NONE, word=1),
     "4-grams alone": dataclasses.replace(NONE, gram=1),
 }

@@ -17,7 +17,7 @@ from services.chat.retrieval import Hit, Retrieved
 
 EXTRACTIVE = "extractivo"
 # Below it no model is asked; tuned on one half of the question set (benchmarks/chat), reported on the other.
-CONFIDENCE_MIN = 0.3
+CONFIDENCE_MIN = 0.4
 NOT_IN_DOCUMENTS = "No está en los documentos: no encontré un pasaje que responda a esa pregunta."
 
 _SYSTEM = """Sos el asistente de contabilidad de Mosaite. Respondés en español rioplatense, en una a cuatro oraciones.
@@ -149,12 +149,12 @@ def quote(made: Plan) -> Reply:
     order = list(dict.fromkeys(sentence.passage for sentence in quoted))
     numbers = {passage: number for number, passage in enumerate(order, start=1)}
     text = extractive_answer(made.generation, quoted, numbers)
-    sources = [_source(made, passage, _first(quoted, passage)) for passage in order]
+    sources = [_source(made, passage, _best_of(quoted, passage)) for passage in order]
     return Reply(text, sources, context_used=True, grounded=True)
 
 
-def _first(quoted: Sequence[Quoted], passage: int) -> str:
-    return next(sentence.text for sentence in quoted if sentence.passage == passage)
+def _best_of(quoted: Sequence[Quoted], passage: int) -> str:
+    return max((one for one in quoted if one.passage == passage), key=lambda one: one.worth).text
 
 
 def check(made: Plan, written: str, provider: str) -> Reply:

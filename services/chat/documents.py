@@ -81,8 +81,7 @@ def passages(text: str, *, size: int, overlap: int) -> list[Passage]:
     """Cut a cleaned text into passages of at most `size` characters, the overlap included."""
     found: list[Passage] = []
     for section, (heading, blocks) in enumerate(_sections(text)):
-        pieces = [piece for block in blocks for piece in _pieces(text, block, size - overlap)]
-        for group in _packed(pieces, size - overlap):
+        for group in _packed(_section_pieces(text, blocks, size, overlap), size - overlap, first_room=size):
             start, end = group[0].start, group[-1].end
             if found and found[-1].section == section:
                 start = _lead(text, start, overlap)
@@ -138,13 +137,22 @@ def _pieces(text: str, block: Span, room: int) -> Iterator[Span]:
         yield Span(start, min(start + room, block.end))
 
 
-def _packed(parts: list[Span], room: int) -> Iterator[list[Span]]:
+def _section_pieces(text: str, blocks: list[Span], size: int, overlap: int) -> list[Span]:
+    """Return a section's blocks in pieces that fit; its first passage repeats nothing, so that all is room."""
+    return [
+        piece for number, block in enumerate(blocks)
+        for piece in _pieces(text, block, size - overlap if number else size)
+    ]
+
+
+def _packed(parts: list[Span], room: int, first_room: int | None = None) -> Iterator[list[Span]]:
     """Yield runs of neighbours that fit the room together, each run as long as it can be."""
     run: list[Span] = []
+    fits = first_room or room
     for part in parts:
-        if run and part.end - run[0].start > room:
+        if run and part.end - run[0].start > fits:
             yield run
-            run = []
+            run, fits = [], room
         run.append(part)
     if run:
         yield run

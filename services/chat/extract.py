@@ -7,45 +7,52 @@ from dataclasses import dataclass
 
 from services.chat.index import Generation
 from services.chat.injection import speaks_to_the_model
-from services.chat.retrieval import Retrieved
+from services.chat.reading import ReadSentence
+from services.chat.retrieval import Hit, Retrieved
 
 SENTENCES_MAX = 3
 # A sentence that says much less of the question than the best one only dilutes the answer.
-_SHARE_MIN = 0.45
+_SHARE_MIN = 0.6
+# A line of an entry shows how, and seldom tells what.
+_LEDGER_LINE = re.compile(r"\s*(?:- (?:Debe|Haber):|Ejemplo)")
 _MARKUP = re.compile(r"^\s*(?:[-*+•]|\d+[.)]|>)\s+|[*_`]{1,3}|!?\[([^\]]*)\]\([^)]*\)")
 _BLANKS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A sentence of a passage, as it stands there."""
+    """A sentence of a passage, as it stands there; `worth`: how well it answers."""
 
     passage: int
     sentence: int
     text: str
+    worth: float
 
 
 def best_sentences(generation: Generation, found: Retrieved, count: int = SENTENCES_MAX) -> list[Quoted]:
-    """Return the sentences that say most of what was asked, in the order of documents and passages."""
-    scored = sorted(
-        (
-            (score + 0.5 * hit.score, hit.passage, sentence, score)
-            for hit in found.hits
-            for sentence, score in hit.sentence_scores.items()
-            if not speaks_to_the_model(generation.sentence(hit.passage, sentence))
-        ),
-        reverse=True,
+    """Return the sentences that answer most of what was asked, in the order of documents and passages."""
+    sentences = [
+        Quoted(hit.passage, one.sentence, text, _worth(one, hit, found.hits[0], text))
+        for hit in found.hits
+        for one in hit.read.sentences
+        if not speaks_to_the_model(text := generation.sentence(hit.passage, one.sentence))
+    ]
+    best = sorted(sentences, key=lambda quoted: (-quoted.worth, quoted.passage, quoted.sentence))[:count]
+    kept = [quoted for quoted in best if quoted.worth >= _SHARE_MIN * best[0].worth]
+    return sorted(kept, key=lambda quoted: (quoted.passage, quoted.sentence))
+
+
+def _worth(read: ReadSentence, hit: Hit, top: Hit, text: str) -> float:
+    """Return how well a sentence answers. The weights were fitted as retrieval's were."""
+    return (
+        1.5 * read.covered
+        + 0.2 * read.own
+        + 0.3 * read.opening
+        + 0.3 * read.own * read.fits
+        + 0.6 * (hit.score - top.score)
+        - 0.5 * bool(_LEDGER_LINE.match(text))
+        - 0.5 * read.contrary
     )
-    if not scored:
-        return []
-    top, _passage, first, _score = scored[0]
-    # The sentence after the best one often goes on with it, in other words.
-    kept = [
-        (passage, sentence)
-        for fused, passage, sentence, score in scored
-        if fused >= _SHARE_MIN * top and (score > 0 or sentence == first + 1)
-    ][:count]
-    return [Quoted(passage, sentence, generation.sentence(passage, sentence)) for passage, sentence in sorted(kept)]
 
 
 def plain(text: str) -> str:

@@ -125,5 +125,10 @@ def _same_sense(wanted: set[str], sentences: Sequence[set[str]]) -> bool:
     return True
 
 
+def says_the_contrary(asked: set[str], there: set[str]) -> bool:
+    """Return whether a text has the contrary of a word that was asked with, in that word's place."""
+    return any(asked & pair and there & pair and not asked & there & pair for pair in _CONTRARIES)
+
+
 def _denies(text: str) -> bool:
     return _NEGATION.search(fold(text)) is not None

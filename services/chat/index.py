@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import fcntl
+import functools
 import hashlib
 import json
 import os
@@ -23,17 +24,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.chat.analysis import ANALYSIS_VERSION, grams, terms
+from services.chat.analysis import ANALYSIS_VERSION, fold, grams, terms
+from services.chat.analysis import words as words_of
 from services.chat.documents import Document, Passage, clean, passages
 from services.chat.lexical import ImpactIndex
+from services.chat.spelling import LENGTH_MIN, Spellings, sound_grams
 from services.chat.vector_store import FILE_NAME as VECTORS
 from services.chat.vector_store import VectorStore
 
-FORMAT = 2
+FORMAT = 3
 HEADING_WEIGHT = 1.5
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
-_LEXICAL = ("words", "grams", "sentences", "sections")
+_VOCABULARY = "vocabulary.txt"
+_LEXICAL = ("words", "grams", "sentences", "sections", "spellings")
 
 Progress = Callable[[int, int], None]
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -74,6 +78,7 @@ class Generation:
     grams: ImpactIndex
     sentences: ImpactIndex
     section_words: ImpactIndex
+    spellings: Spellings
     vector_count: int
 
     def section_of(self, passage: int) -> Section:
@@ -222,6 +227,17 @@ def _write_lexical(folder: Path, draft: _Draft, progress: Progress) -> None:
     ImpactIndex.build([_grams_of(unit) for unit in words]).save(folder, "grams")
     ImpactIndex.build(sentences, b=0.4).save(folder, "sentences")
     ImpactIndex.build(headed).save(folder, "sections")
+    _write_vocabulary(folder, draft)
+
+
+def _write_vocabulary(folder: Path, draft: _Draft) -> None:
+    """Write the documents' words, one a line, and the index that finds them by their sound."""
+    texts = [document.text for document in draft.documents]
+    vocabulary = sorted({
+        fold(word) for text in texts for word in words_of(text) if len(word) >= LENGTH_MIN and word.isalpha()
+    })
+    (folder / _VOCABULARY).write_text("\n".join(vocabulary), encoding="utf-8")
+    ImpactIndex.build([Counter(sound_grams(word)) for word in vocabulary]).save(folder, "spellings")
 
 
 def _with_heading(body: Counter[str], heading: tuple[str, ...]) -> Counter[str]:
@@ -253,6 +269,7 @@ def _write_manifest(folder: Path, draft: _Draft, *, vector_count: int) -> None:
         "analysis": ANALYSIS_VERSION,
         "created_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "passages": len(draft.passages),
+        "vocabulary": len((folder / _VOCABULARY).read_text(encoding="utf-8").splitlines()),
         "vectors": vector_count,
     })
 
@@ -337,7 +354,11 @@ def _load(folder: Path, manifest: dict[str, Any]) -> Generation:
     sentence_spans = np.load(folder / "sentence_spans.npy", mmap_mode="r")
     rows = json.loads((folder / "sections.json").read_text(encoding="utf-8"))
     sections = tuple(Section(document, tuple(heading)) for document, heading in rows)
-    counts = {"words": len(spans), "grams": len(spans), "sentences": len(sentence_spans), "sections": len(sections)}
+    counts = {
+        "words": len(spans), "grams": len(spans), "sentences": len(sentence_spans), "sections": len(sections),
+        "spellings": manifest["vocabulary"],
+    }
+    vocabulary = (folder / _VOCABULARY).read_text(encoding="utf-8")
     lexical = {name: ImpactIndex.load(folder, name, counts[name]) for name in _LEXICAL}
     return Generation(
         name=folder.name,
@@ -354,5 +375,6 @@ def _load(folder: Path, manifest: dict[str, Any]) -> Generation:
         grams=lexical["grams"],
         sentences=lexical["sentences"],
         section_words=lexical["sections"],
+        spellings=Spellings(lexical["spellings"], functools.cache(vocabulary.splitlines)),
         vector_count=manifest["vectors"],
     )

@@ -63,6 +63,11 @@ class ImpactIndex:
             distinct, starts, units, impacts.astype(np.float32), idf.astype(np.float32), len(frequencies)
         )
 
+    @property
+    def rarest(self) -> float:
+        """The weight of the rarest term, which an unknown one has too; 1 in an empty index."""
+        return float(self.weights.max()) if len(self.weights) else 1.0
+
     def find(self, terms: Iterable[str]) -> NDArray[np.int64]:
         """Return each term's row, -1 for one that no unit holds."""
         wanted = np.fromiter((term_hash(term) for term in terms), dtype=np.uint64)
@@ -78,6 +83,25 @@ class ImpactIndex:
             if row >= 0:
                 held = slice(self.starts[row], self.starts[row + 1])
                 total[self.units[held]] += self.impacts[held] * np.float32(weight)
+        return total
+
+    def evidence(self, alternatives: Iterable[Sequence[tuple[int, float]]]) -> NDArray[np.float32]:
+        """Return each unit's sum over things asked about, each of which counts by the best of its rows.
+
+        `alternatives` gives for each thing the rows (as `find` gives them) that may stand for it, with how
+        well each does.
+        """
+        total = np.zeros(self.count, dtype=np.float32)
+        for rows in alternatives:
+            if len(rows) == 1:
+                total += self.scores([rows[0][0]], [rows[0][1]])
+                continue
+            best = np.zeros(self.count, dtype=np.float32)
+            for row, fit in rows:
+                if row >= 0:
+                    held = slice(self.starts[row], self.starts[row + 1])
+                    best[self.units[held]] = np.maximum(best[self.units[held]], self.impacts[held] * np.float32(fit))
+            total += best
         return total
 
     def save(self, folder: Path, name: str) -> None:

@@ -1,13 +1,13 @@
-"""Finding the passages that answer a question, and how sure one may be that any does.
+"""Finding the passages that answer a question.
 
-Words decide while the index knows them; where it does not (typing errors, another language) the
-4-grams within words and the dense vectors take over, in the measure in which the question's terms are
-unknown (`oov`). Scores are added, never ranks: a rank throws away how much better the first one is.
+Counting words over the whole index chooses the candidates, reading them (reading.py) sets their order.
+Scores are added, never ranks: a rank throws away how much better the first one is. The dense vectors are
+asked when the words do not settle it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,61 +15,68 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.chat.analysis import grams, terms
+from services.chat.asking import Concept, concepts
+from services.chat.confidence import confidence
 from services.chat.index import Generation
 from services.chat.lexical import ImpactIndex
+from services.chat.reading import ReadPassage, Wanted, read_passage
 
 Floats = NDArray[np.floating[Any]]
 Similarities = Callable[[Generation, str], Floats | None]
 K1_PLUS_1 = 2.2
+# How many passages are read.
+CANDIDATES = 16
+# Where a passage holds this share of the question its words settle it, and the vectors are not asked.
+SETTLED = 0.75
+# From so many of the best passages sentences are quoted: the confidence is about them.
+SURE_OF = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How much each kind of evidence counts; 0 switches it off.
 
-    Every lexical score is first divided by what a perfect passage would have, so that all lie
-    between 0 and about 1; `dense` counts standard deviations. Tuned on one half of
-    benchmarks/chat/questions.jsonl, reported on the other.
+    Every lexical score is first divided by what a perfect passage would have, so that all lie between 0 and
+    about 1, as do the shares that reading gives; `dense` counts standard deviations. Fitted on the questions
+    of the half `tune` of benchmarks/chat/questions.jsonl, reported on the other.
     """
 
-    word: float = 1.0
-    sentence: float = 0.2
-    section: float = 0.25
-    gram: float = 1.5
-    gram_unknown: float = 4.0
-    dense: float = 0.3
+    word: float = 0.5
+    sentence: float = 0.4
+    section: float = 0.35
+    gram: float = 0.2
+    gram_unknown: float = 0.1
+    dense: float = 0.07
+    covered: float = 0.8
+    own: float = 0.6
+    opening: float = 0.35
+    fitting: float = 0.18
+    named: float = 0.55
+    first: float = 0.015
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage, its fused score, its similarity to the question in 0..1, and its sentences' scores."""
+    """A passage, its score, its similarity to the question in 0..1, and what was found by counting and reading.
+
+    `word` is its BM25, divided by that of a passage that holds all that is asked often.
+    """
 
     passage: int
     score: float
     similarity: float
-    sentence_scores: dict[int, float] = field(repr=False)
+    word: float
+    read: ReadPassage = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """The best passages, best first; `confidence` in 0..1 that they are about what was asked."""
+    """The best passages, best first; `confidence` in 0..1 that they hold what was asked."""
 
     hits: tuple[Hit, ...]
     confidence: float
     unknown: float
-
-
-@dataclass(frozen=True)
-class _Question:
-    """A question's distinct terms as rows of the index, each with its weight."""
-
-    terms: list[str]
-    rows: NDArray[np.int64]
-    weights: Floats
-
-    @property
-    def total(self) -> float:
-        return float(self.weights.sum())
+    wanted: Wanted
 
 
 def retrieve(
@@ -83,73 +90,101 @@ def retrieve(
 ) -> Retrieved:
     """Return the passages that fit best, of everybody's documents and the owner's.
 
-    `similarities` gives each passage's cosine to the question, or None while there are no vectors;
-    it is asked only when the question has terms that the index has never seen.
+    `similarities` gives each passage's cosine to the question, or None while there are no vectors.
     """
-    asked = _ask(generation.words, list(dict.fromkeys(terms(question))))
+    wanted = Wanted.of(question, concepts(question, generation.words, generation.spellings))
     visible = _visible(generation, owner)
-    if not asked.terms or not visible.any():
-        return Retrieved((), 0.0, 1.0)
-    unknown = float(asked.weights[asked.rows < 0].sum()) / asked.total
-    marked = _ask(generation.grams, [gram for term in asked.terms for gram in grams(term)])
-    sentence_scores = _normal(generation.sentences, _ask(generation.sentences, asked.terms))
-    evidence = _Evidence(
-        word=_normal(generation.words, asked),
-        sentence=np.maximum.reduceat(sentence_scores, generation.spans[:, 3]),
-        section=_normal(generation.section_words, _ask(generation.section_words, asked.terms))[generation.spans[:, 0]],
-        gram=_normal(generation.grams, marked),
+    if not wanted.concepts or not visible.any():
+        return Retrieved((), 0.0, 1.0, wanted)
+    found = _Lexical.of(generation, question, wanted.concepts)
+    score = np.where(visible, found.fused(weights), -np.inf)
+    reads = {number: read_passage(generation, wanted, number) for number in _best(score, CANDIDATES)}
+    settled = max(read.best("covered") for read in reads.values()) >= SETTLED
+    if weights.dense and similarities and not settled and (cosine := similarities(generation, question)) is not None:
+        score = score + weights.dense * _standard(cosine)
+        for number in _best(score, CANDIDATES):
+            reads.setdefault(number, read_passage(generation, wanted, number))
+    hits = sorted(
+        (
+            _hit(number, float(score[number]), float(found.word[number]), read, weights)
+            for number, read in reads.items()
+        ),
+        key=lambda hit: (-hit.score, hit.passage),
+    )[:top_k]
+    return Retrieved(tuple(hits), _sure(wanted, hits, found.unknown), found.unknown, wanted)
+
+
+def _sure(wanted: Wanted, hits: Sequence[Hit], unknown: float) -> float:
+    reads = [hit.read for hit in hits[:SURE_OF]]
+    return confidence(wanted, reads, word=hits[0].word, unknown=unknown) if reads else 0.0
+
+
+def _best(score: Floats, count: int) -> list[int]:
+    return [int(number) for number in np.argsort(-score, kind="stable")[:count] if np.isfinite(score[number])]
+
+
+def _hit(number: int, score: float, word: float, read: ReadPassage, weights: Weights) -> Hit:
+    full = (
+        score
+        + weights.covered * read.best("covered")
+        + weights.own * read.best("own")
+        + weights.opening * read.best("opening")
+        + weights.fitting * read.fitting
+        + weights.named * read.named
+        + weights.first * read.first
     )
-    score = evidence.lexical(weights, unknown)
-    if weights.dense and unknown > 0 and similarities and (cosine := similarities(generation, question)) is not None:
-        score = score + weights.dense * unknown**2 * _standard(cosine)
-    score = np.where(visible, score, -np.inf)
-    best = [int(number) for number in np.argsort(-score, kind="stable")[:top_k] if np.isfinite(score[number])]
-    hits = tuple(
-        Hit(
-            passage=number,
-            score=float(score[number]),
-            similarity=round(float(np.clip(evidence.similarity(number), 0, 1)), 4),
-            sentence_scores={
-                sentence: float(sentence_scores[sentence]) for sentence in generation.sentences_of(number)
-            },
-        )
-        for number in best
-    )
-    return Retrieved(hits, _confidence(generation, asked, marked, hits), unknown)
+    return Hit(number, full, round(min(read.best("covered"), 1.0), 4), word, read)
 
 
 @dataclass(frozen=True)
-class _Evidence:
+class _Lexical:
+    """The scores of all passages, float32[P] each; `unknown` the share of the question that nobody knows."""
+
     word: Floats
     sentence: Floats
     section: Floats
     gram: Floats
+    unknown: float
 
-    def lexical(self, weights: Weights, unknown: float) -> Floats:
-        gram = weights.gram + weights.gram_unknown * unknown
+    @classmethod
+    def of(cls, generation: Generation, question: str, asked: Sequence[Concept]) -> _Lexical:
+        total = sum(concept.weight for concept in asked)
+        in_sentences = _evidence(generation.sentences, asked, total)
+        marked = [gram for term in dict.fromkeys(terms(question)) for gram in grams(term)]
+        return cls(
+            word=_evidence(generation.words, asked, total),
+            sentence=np.maximum.reduceat(in_sentences, generation.spans[:, 3]),
+            section=_evidence(generation.section_words, asked, total)[generation.spans[:, 0]],
+            gram=_gram_score(generation.grams, marked),
+            unknown=sum(concept.weight for concept in asked if not concept.terms) / total,
+        )
+
+    def fused(self, weights: Weights) -> Floats:
         fused: Floats = (
             weights.word * self.word
             + weights.sentence * self.sentence
             + weights.section * self.section
-            + gram * self.gram
+            + (weights.gram + weights.gram_unknown * self.unknown) * self.gram
         )
         return fused
 
-    def similarity(self, number: int) -> float:
-        return float(max(self.word[number], self.gram[number]) * 0.6 + self.sentence[number] * 0.4)
+
+def _evidence(index: ImpactIndex, asked: Iterable[Concept], total: float) -> Floats:
+    """Return each unit's score, divided by that of a unit that holds all that is asked often."""
+    alternatives = [
+        list(zip(index.find(term for term, _fit in concept.terms).tolist(), (fit for _term, fit in concept.terms),
+                 strict=True))
+        for concept in asked if concept.terms
+    ]
+    normal: Floats = index.evidence(alternatives) / np.float32(max(total * K1_PLUS_1, 1e-9))
+    return normal
 
 
-def _ask(index: ImpactIndex, wanted: Sequence[str]) -> _Question:
-    """Return the terms' rows; a term that the index does not know weighs as much as its rarest."""
-    rows = index.find(wanted)
-    rarest = float(index.weights.max()) if len(index.weights) else 1.0
-    weights = np.where(rows >= 0, index.weights[rows] if len(index.weights) else 0.0, rarest)
-    return _Question(list(wanted), rows, weights.astype(np.float32))
-
-
-def _normal(index: ImpactIndex, asked: _Question) -> Floats:
-    """Return each unit's score, divided by that of a unit that holds every term often."""
-    normal: Floats = index.scores(asked.rows.tolist()) / np.float32(max(asked.total * K1_PLUS_1, 1e-9))
+def _gram_score(index: ImpactIndex, marked: Sequence[str]) -> Floats:
+    rows = index.find(marked)
+    known = rows >= 0
+    total = float(index.weights[rows[known]].sum()) + index.rarest * int((~known).sum())
+    normal: Floats = index.scores(rows.tolist()) / np.float32(max(total * K1_PLUS_1, 1e-9))
     return normal
 
 
@@ -166,30 +201,3 @@ def _visible(generation: Generation, owner: int | None) -> NDArray[np.bool_]:
     of_section = np.array([section.document for section in generation.sections], dtype=np.int64)
     shown: NDArray[np.bool_] = seen[of_section[generation.spans[:, 0]]]
     return shown
-
-
-def _confidence(generation: Generation, asked: _Question, marked: _Question, hits: Sequence[Hit]) -> float:
-    """Return how much of the question the best passages hold, by weight: parts of words, and one sentence."""
-    best = hits[:3]
-    if not best:
-        return 0.0
-    in_sentences = _ask(generation.sentences, asked.terms)
-    sentence = max(
-        _coverage(generation.sentences, in_sentences, number) for hit in best for number in hit.sentence_scores
-    )
-    return 0.7 * max(_coverage(generation.grams, marked, hit.passage) for hit in best) + 0.3 * sentence
-
-
-def _coverage(index: ImpactIndex, asked: _Question, unit: int) -> float:
-    """Return the share of the question's weight that the unit holds."""
-    held = sum(
-        float(weight) for row, weight in zip(asked.rows.tolist(), asked.weights, strict=True)
-        if row >= 0 and _holds(index, row, unit)
-    )
-    return held / max(asked.total, 1e-9)
-
-
-def _holds(index: ImpactIndex, row: int, unit: int) -> bool:
-    units = index.units[index.starts[row] : index.starts[row + 1]]
-    place = int(np.searchsorted(units, unit))
-    return place < len(units) and units[place] == unit

@@ -1,0 +1,78 @@
+"""What a question asks about: its concepts, each with the terms of the documents that may stand for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from services.chat.analysis import terms, words
+from services.chat.lexical import ImpactIndex
+from services.chat.lexicon import lexicon_for
+from services.chat.spelling import Spellings
+
+# What a word was perhaps meant to be counts for a little less than the word.
+MEANT = 0.9
+# A word of one or two letters that nobody knows is shorthand of chats: q, x, d.
+SHORTHAND_MAX = 2
+_CAPITAL = "A-ZÁÉÍÓÚÜÑ"
+_NAME = re.compile(rf"\b[{_CAPITAL}]{{2,}}\b|(?<=[\w,;%)] )[{_CAPITAL}][^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing asked about: the terms that stand for it, each with how well it does (0 to 1).
+
+    `asked` is the question's own term. Without any term the documents do not know it. `weight` grows
+    with rarity: what nobody knows weighs as much as what is rarest. `is_name`: written as a name is.
+    """
+
+    asked: str
+    terms: tuple[tuple[str, float], ...]
+    weight: float
+    is_name: bool = False
+
+    def held_in(self, there: Collection[str]) -> float:
+        """Return how well a text with these terms holds it, 0 to 1."""
+        return max((fit for term, fit in self.terms if term in there), default=0.0)
+
+
+def concepts(question: str, index: ImpactIndex, spellings: Spellings) -> list[Concept]:
+    """Return what is asked about, in the question's order, each once."""
+    lexicon = lexicon_for(question)
+    named = _names(question)
+    spelled = {term: word for word in words(question) for term in terms(word)}
+    found: dict[str, Concept] = {}
+    for phrase, related in lexicon.split(list(spelled)):
+        candidates = _meanings(phrase, related, lexicon.fit)
+        is_name = not named.isdisjoint(phrase)
+        if not related and not is_name and (index.find(phrase) < 0).all():
+            for word, nearness in spellings.like(spelled[phrase[0]]):
+                for term in terms(word):
+                    candidates |= {term: MEANT * nearness}
+                    candidates |= dict.fromkeys(lexicon.phrases.get((term,), ()), lexicon.fit * nearness)
+        concept = _concept(index, " ".join(phrase), candidates, is_name)
+        if concept.terms or len(phrase[0]) > SHORTHAND_MAX:
+            found[concept.asked] = concept
+    return list(found.values())
+
+
+def _names(question: str) -> frozenset[str]:
+    """Return the terms of names: capitals within a sentence, and acronyms. Who shouts names nothing."""
+    if question == question.upper():
+        return frozenset()
+    found = (match.group() for match in _NAME.finditer(question))
+    return frozenset(term for name in found for term in terms(name))
+
+
+def _concept(index: ImpactIndex, asked: str, candidates: dict[str, float], is_name: bool) -> Concept:
+    rows = zip(candidates.items(), index.find(candidates), strict=True)
+    held = [(term, fit, index.weights[row]) for (term, fit), row in rows if row >= 0]
+    weight = max((fit * idf for _term, fit, idf in held), default=index.rarest)
+    return Concept(asked, tuple((term, fit) for term, fit, _idf in held), float(weight), is_name)
+
+
+def _meanings(phrase: tuple[str, ...], related: Iterable[str], fit: float) -> dict[str, float]:
+    """Return the terms of a phrase and those related to it; a part of a phrase is not the phrase."""
+    own = 1.0 if len(phrase) == 1 else fit
+    return dict.fromkeys(related, fit) | dict.fromkeys(phrase, own)

@@ -1,0 +1,146 @@
+"""Reading the passages that words have found: which sentences answer, and how much of the question they hold.
+
+Counting words finds the place, not the answer: a sentence under "Valores a depositar" need not repeat
+those words. Here each sentence is read with its headings, as a person would.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from services.chat.analysis import fold, terms, words
+from services.chat.asking import Concept
+from services.chat.grounding import says_the_contrary
+from services.chat.index import Generation
+
+# A sentence opens with what it is about: so many words.
+OPENING_WORDS = 6
+_WHAT_IS = re.compile(
+    r"\b(?:que|q) (?:es|son|significan?|representan?|quiere decir|se entiende por)\b|\bdefini(?:cion|me)\b"
+    r"|\bwhat(?:'s| is| are| does)\b"
+)
+_DEFINES = re.compile(r"\b(?:es|son|significan?|representan?|consisten?|se llaman?|se denominan?)\b")
+_HOW_MUCH = re.compile(
+    r"\bcuant[oa]s?\b|\b(?:porcentaje|alicuota|tasa|rate|percentage)\b|\bhow (?:much|many|long)\b"
+    r"|\b(?:que|cual es el) (?:importe|monto|fecha|dia|ano|plazo|tope)\b"
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|quince|veinte|treinta|cien|mil|medi[oa]"
+    r"|mitad|tercio)\b"
+)
+_CODE = re.compile(r"^\d[\d.]*\s+")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a question asks about, and what kind of answer it wants."""
+
+    concepts: Sequence[Concept]
+    definition: bool
+    number: bool
+
+    @classmethod
+    def of(cls, question: str, concepts: Sequence[Concept]) -> Wanted:
+        """Read a question."""
+        bare = fold(question)
+        return cls(concepts, bool(_WHAT_IS.search(bare)), bool(_HOW_MUCH.search(bare)))
+
+    def share(self, there: Collection[str], above: Collection[str] = ()) -> float:
+        """Return how much of what is asked about a text with these terms holds, by weight, its headings helping."""
+        total = sum(concept.weight for concept in self.concepts)
+        held = sum(
+            concept.weight * max(concept.held_in(there), concept.held_in(above) if above else 0.0)
+            for concept in self.concepts
+        )
+        return held / total if total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSentence:
+    """What a sentence holds of the question, in shares of its weight.
+
+    `own` by itself, `covered` with its headings, `opening` in its first words; `fits` whether it is of the kind
+    that is wanted (a definition, a number), where one is; `contrary` whether it tells of the contrary (debita for
+    acredita).
+    """
+
+    sentence: int
+    own: float
+    covered: float
+    opening: float
+    fits: bool
+    contrary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPassage:
+    """A passage's sentences, and what is true of the whole.
+
+    `named` is the share of its heading that was asked about, `first` whether it opens its section,
+    `lacks_name` whether a name of the question is missing in it.
+    """
+
+    sentences: tuple[ReadSentence, ...]
+    named: float
+    first: bool
+    lacks_name: bool
+
+    def best(self, kind: str) -> float:
+        """Return the most that any of the sentences holds."""
+        return max((getattr(read, kind) for read in self.sentences), default=0.0)
+
+    @property
+    def fitting(self) -> float:
+        """The most that a sentence of the wanted kind holds by itself."""
+        return max((read.own for read in self.sentences if read.fits), default=0.0)
+
+
+def read_passage(generation: Generation, wanted: Wanted, passage: int) -> ReadPassage:
+    """Read a passage for what is wanted."""
+    heading = generation.section_of(passage).heading
+    above = frozenset(term for title in heading for term in terms(title))
+    title = set(terms(_CODE.sub("", heading[-1]))) if heading else set()
+    return ReadPassage(
+        tuple(
+            _read(number, generation.sentence(passage, number), wanted, above)
+            for number in generation.sentences_of(passage)
+        ),
+        named=_named(generation, wanted, title),
+        lacks_name=_lacks_name(generation, wanted, passage, above),
+        first=passage == 0 or generation.spans[passage - 1, 0] != generation.spans[passage, 0],
+    )
+
+
+def _lacks_name(generation: Generation, wanted: Wanted, passage: int, above: frozenset[str]) -> bool:
+    names = [concept for concept in wanted.concepts if concept.is_name]
+    if not names:
+        return False
+    there = above | set(terms(generation.text(passage)))
+    return any(not concept.held_in(there) for concept in names)
+
+
+def _read(number: int, sentence: str, wanted: Wanted, above: frozenset[str]) -> ReadSentence:
+    there = set(terms(sentence))
+    opening = words(sentence)[:OPENING_WORDS]
+    fits = (wanted.definition and bool(_DEFINES.search(fold(" ".join(words(sentence)[: 2 * OPENING_WORDS]))))) or (
+        wanted.number and bool(_NUMBER.search(fold(sentence)))
+    )
+    return ReadSentence(
+        number, wanted.share(there), wanted.share(there, above), wanted.share(set(terms(" ".join(opening)))), fits,
+        says_the_contrary({concept.asked for concept in wanted.concepts}, there),
+    )
+
+
+def _named(generation: Generation, wanted: Wanted, title: set[str]) -> float:
+    """Return the share of a heading's weight that was asked about."""
+    named = list(title)
+    rows = generation.words.find(named)
+    weights = [float(generation.words.weights[row]) if row >= 0 else generation.words.rarest for row in rows]
+    fits = [
+        max((fit for concept in wanted.concepts for other, fit in concept.terms if other == term), default=0.0)
+        for term in named
+    ]
+    total = sum(weights)
+    return sum(weight * fit for weight, fit in zip(weights, fits, strict=True)) / total if total else 0.0

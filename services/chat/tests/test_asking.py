@@ -1,0 +1,97 @@
+"""A question's words find those of the documents: misspelt, colloquial, English."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.chat.asking import Concept, concepts
+from services.chat.lexicon import lexicon_for, speaks_english
+from services.chat.spelling import sound
+
+
+def asked(generation, question):
+    return {concept.asked: concept for concept in concepts(question, generation.words, generation.spellings)}
+
+
+def terms_of(concept):
+    return {term for term, _fit in concept.terms}
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("serrado", "cerrado"), ("contavle", "contable"), ("kaja", "caja"), ("gananzia", "ganancia"), ("haver", "aber"),
+     ("lluvia", "yuvia"), ("quenta", "kenta"), ("inporte", "importe"), ("AGUINALDO", "aguinaldo")],
+)
+def test_what_sounds_alike_is_one(written, meant):
+    assert sound(written) == sound(meant)
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("merkaderias", "mercad"), ("proveedroes", "proveedor"), ("debolusiones", "devolu")]
+)
+def test_a_misspelt_word_stands_for_the_one_that_was_meant(generation, word, meant):
+    concept = next(iter(asked(generation, word).values()))
+
+    assert meant in terms_of(concept)
+    assert all(0 < fit < 1 for _term, fit in concept.terms)
+
+
+def test_a_word_is_not_taken_for_one_that_is_merely_short_of_it(generation):
+    for word in ("sal", "mar", "debut", "ivanhoe"):
+        assert not any(concept.terms for concept in asked(generation, word).values())
+
+
+def test_names_are_not_mended_and_known_as_names(generation):
+    found = asked(generation, "¿Qué dice la NIIF sobre el saldo de Proveedorez?")
+
+    assert found["niif"].is_name
+    assert not found["niif"].terms
+    assert found["proveedorez"].is_name
+    assert not found["sald"].is_name
+    assert not any(concept.is_name for concept in asked(generation, "¿QUÉ ES EL SALDO?").values())
+
+
+def test_what_people_say_stands_for_what_the_books_say(generation):
+    assert "mercad" in terms_of(asked(generation, "los productos")["product"])
+    assert asked(generation, "cuenta corriente")["corrient"].terms[0] == ("corrient", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "english"),
+    [("What is the VAT rate?", True), ("¿Qué es el IVA?", False), ("IVA", False), ("is", True), ("", False),
+     ("¿Me sale caro un empleado?", False)],
+)
+def test_the_language_of_a_question_is_known(question, english):
+    assert speaks_english(question) is english
+
+
+def test_an_english_word_is_translated(generation):
+    assert "mercad" in terms_of(next(iter(asked(generation, "What is the merchandise?").values())))
+
+
+def test_shorthand_that_nobody_knows_is_not_asked_about(generation):
+    assert set(asked(generation, "q es el iva x favor")) == {"iva", "favor"}
+
+
+@pytest.mark.parametrize("question", ["¿Qué es?", "What is?"])
+def test_every_line_of_the_lists_is_read(question):
+    lexicon = lexicon_for(question)
+
+    assert len(lexicon.phrases) > 150
+    assert all(phrase and (len(phrase) > 1 or phrase[0] not in related) for phrase, related in lexicon.phrases.items())
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_asked(text):
+    words = lexicon_for(text).split(text.split())
+    assert [word for phrase, _related in words for word in phrase] == text.split()
+
+
+def test_a_concept_is_held_as_well_as_its_best_term():
+    concept = Concept("plat", (("diner", 0.6), ("efect", 0.5)), 1.0)
+
+    assert concept.held_in({"efect"}) == 0.5
+    assert concept.held_in({"diner", "efect"}) == 0.6
+    assert concept.held_in(set()) == 0.0
