@@ -59,6 +59,7 @@ eval-chat: $(VENV)/.dev  ## how well the assistant finds, answers and refuses, p
 messages: $(VENV)/.dev  ## collect the texts that users read into locale/ and compile them (needs GNU gettext)
 	$(BIN)/python manage.py makemessages -l es -l en --no-obsolete --no-wrap --add-location file \
 		-i $(VENV) -i data -i benchmarks -i tests
+	msgattrib --no-wrap --empty --clear-fuzzy -o locale/en/LC_MESSAGES/django.po locale/en/LC_MESSAGES/django.po
 	msgen --no-wrap -o locale/en/LC_MESSAGES/django.po locale/en/LC_MESSAGES/django.po
 	$(BIN)/python manage.py compilemessages -i $(VENV) -i data
 

@@ -17,7 +17,11 @@ import json
 import os
 import signal
 import sys
+import time
 from typing import Any
+
+# The engine writes why it could not load from a thread of its own, which our exit would cut short.
+_LOG_S = 0.3
 
 
 def serve(settings: dict[str, Any]) -> Any:
@@ -52,6 +56,7 @@ def main() -> None:
         print(json.dumps({"address": server.listening_address}), flush=True)  # noqa: T201 - the parent reads it
         sys.stdin.read()
     except RuntimeError as error:
+        time.sleep(_LOG_S)
         print(json.dumps({"fault": str(error)}), flush=True)  # noqa: T201
     finally:
         os._exit(0)  # past the engine's destructors, which may wait for ever
