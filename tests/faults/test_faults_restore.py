@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import subprocess
@@ -32,14 +33,25 @@ def killed(data_dir: Path, *words: str, after: str, seconds: float) -> None:
         "LANGUAGE_CODE": "en", "BACKUP_DIR": "",
     }
     command = [sys.executable, "manage.py", *words]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
         assert process.stdout is not None
         for line in process.stdout:
             if line.startswith(after):
                 break
         time.sleep(seconds)
         process.kill()
+    wait_for_children(process.pid)
     wait_for_programs()
+
+
+def wait_for_children(group: int) -> None:
+    """What the killed one had started lives on: it ends what it does in the folder that was its own."""
+    with contextlib.suppress(ProcessLookupError):
+        for _try in range(400):
+            os.killpg(group, 0)
+            time.sleep(0.05)
 
 
 def wait_for_programs() -> None:
