@@ -80,6 +80,12 @@ def _flush_past_the_guards() -> None:
     connection.ops.execute_sql_flush = flush_unguarded  # type: ignore[method-assign]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _pages_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the pages of the tests' books out of the data folder."""
+    settings.BOOKS_DIR = tmp_path_factory.mktemp("books")
+
+
 @pytest.fixture
 def api_client() -> APIClient:
     """A client of the API without credentials."""

@@ -216,6 +216,7 @@ SPECTACULAR_SETTINGS = {
         "CompanyKindEnum": "apps.companies.models.CompanyKind",
         "AccountKindEnum": "apps.accounts.models.AccountKind",
         "ConsultorOriginEnum": "apps.consultor.models.Origin",
+        "BookStatusEnum": "apps.books.models.BookStatus",
         "TransactionKindEnum": "apps.trans.models.TransactionKind",
     },
 }
@@ -236,9 +237,15 @@ CORS_EXPOSE_HEADERS = ["ETag", "Link", "Retry-After", "X-Request-Id", "X-Total-C
 COMPANY_OPENING_STEPS = ["apps.accounts.actions.load_default_chart"]
 COMPANY_FORKING_STEPS = ["apps.accounts.actions.copy_chart"]
 COMPANY_REMOVAL_STEPS = ["apps.exercises.actions.clear_exercises", "apps.accounts.actions.clear_chart"]
+COMPANY_REMOVAL_STEPS = ["apps.accounts.actions.clear_chart"]
+# What rooms above the transactions do before all those of a company are erased: (company, acting_user=).
+BOOKS_ERASURE_STEPS = ["apps.books.actions.forget_books"]
 
 # Of the demo's people; by default it is derived from SECRET_KEY, so that it can be told again.
 DEMO_PASSWORD = env.text("DEMO_PASSWORD")
+
+# Pages of daily books; they can be made again at any time.
+BOOKS_DIR = DATA_DIR / "books"
 
 # --- The assistant ----------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
 
 from apps.accounts.models import Account
+from apps.books.actions import Range, create_book
 from apps.chat.models import ChatDocument, ChatQuery
 from apps.chat.service import assistant
 from apps.companies.models import Company, Period
@@ -89,14 +91,16 @@ def _side(company: Company, user: User, text: str) -> Side:
         for code, name, nature, kind in [("11101", "Caja", True, "activo"), ("41101", "Ventas", False, "ingreso")]
     ]
     lines = (Line(accounts[0], debit=100), Line(accounts[1], credit=100))
-    drafts = [Draft(dt.date(2026, 3, day), text, lines) for day in (2, 3, 4)]
-    pending, verified, closed = (
+    drafts = [Draft(dt.date(2026, 3, day), text, lines) for day in (2, 3, 4, 5)]
+    pending, verified, closed, booked = (
         actions.post_transaction(draft, acting_user=user, company=company).pk for draft in drafts
     )
-    for pk in (verified, closed):
+    for pk in (verified, closed, booked):
         actions.toggle_status(pk, acting_user=user, company=company)
     actions.close_transaction(closed, acting_user=user, company=company)
+    fifth = dt.date(2026, 3, 5)
     rows = {
+        "libros": create_book(Range(fifth, fifth, name=text), acting_user=user, company=company).pk,
         "users": user.pk,
         "companies": company.pk,
         "periods": Period.objects.create(company=company, year=2020, month=1).pk,
@@ -146,7 +150,8 @@ def library(folder: Path) -> Iterator[None]:
         patch.setenv("CHAT_DATA_DIR", str(folder / "data"))
         patch.setenv("CHAT_DENSE", "0")
         patch.setattr(settings, "CHAT_INDEX_DIR", folder / "index")
-        patch.setattr(subprocess, "Popen", lambda *_command, **_how: None)
+        no_process = SimpleNamespace(Popen=lambda *_command, **_how: None, DEVNULL=subprocess.DEVNULL)
+        patch.setattr("apps.chat.actions.subprocess", no_process)
         assistant.cache_clear()
         yield
     assistant.cache_clear()

@@ -4,12 +4,14 @@ from apps.trans.actions.closing import (
     Outcome,
     close_transaction,
     close_transactions,
+    close_verified,
     toggle_status,
     verify_transactions,
 )
 from apps.trans.actions.editing import Change, delete_transaction, edit_transaction
 from apps.trans.actions.erasing import erase_company_books
 from apps.trans.actions.posting import post_transaction, post_transactions
+from apps.trans.actions.reopening import reopen_transactions
 from apps.trans.actions.reversing import reverse_transaction
 
 __all__ = [
@@ -17,11 +19,13 @@ __all__ = [
     "Outcome",
     "close_transaction",
     "close_transactions",
+    "close_verified",
     "delete_transaction",
     "edit_transaction",
     "erase_company_books",
     "post_transaction",
     "post_transactions",
+    "reopen_transactions",
     "reverse_transaction",
     "toggle_status",
     "verify_transactions",

@@ -72,7 +72,7 @@ def verify_transactions(trans_ids: Sequence[int], *, acting_user: User, company:
 def close_transactions(trans_ids: Sequence[int], *, acting_user: User, company: Company) -> list[Outcome]:
     """Close each of the transactions that can be, numbering them in the order given."""
     outcomes, going = _judged(trans_ids, _fault_to_close, company)
-    _close(going, acting_user=acting_user, company=company)
+    close_verified(going, acting_user=acting_user, company=company)
     return outcomes
 
 
@@ -85,7 +85,7 @@ def close_transaction(trans_id: int, *, acting_user: User, company: Company) -> 
     transaction = locked(trans_id, company)
     if error := _fault_to_close(transaction, closed_months(company)):
         raise error
-    _close([transaction], acting_user=acting_user, company=company)
+    close_verified([transaction], acting_user=acting_user, company=company)
     return transaction
 
 
@@ -120,8 +120,8 @@ def _set_status(transactions: Sequence[Transaction], status: TransactionStatus) 
     )
 
 
-def _close(transactions: Sequence[Transaction], *, acting_user: User, company: Company) -> None:
-    """Number and close verified transactions whose rows are locked."""
+def close_verified(transactions: Sequence[Transaction], *, acting_user: User, company: Company) -> None:
+    """Number and close verified transactions whose rows are locked, in the order given."""
     counters = locked_counters({transaction.date.year for transaction in transactions}, company)
     drafts = drafts_of(transactions)
     events = []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from apps.accounts.models import Account, AccountMonth
 from apps.audit.actions import record
 from apps.common.db import unit_of_work
@@ -26,6 +29,8 @@ def erase_company_books(company: Company, *, acting_user: User | None) -> int:
         status=TransactionStatus.VERIFIED, number=None, fiscal_year=None
     )
     books_pass.delete()
+    for path in settings.BOOKS_ERASURE_STEPS:
+        import_string(path)(company, acting_user=acting_user)
     erased = rows.count()
     remove(rows)
     for model in (TransactionTally, NumberCounter, IdempotencyKey):
