@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Account
 from apps.audit.actions import record
+from apps.books.actions import Range, create_book
 from apps.common.db import unit_of_work
 from apps.companies.actions import open_company, remove_company
 from apps.companies.models import Company, CompanyKind
@@ -22,9 +23,10 @@ from apps.dash.demo.classroom import Share, group_name, group_of, share_out
 from apps.dash.demo.journal import COMPANY_NAME
 from apps.dash.errors import DemoCompanyInUse, DemoEmailTaken, DemoOutOfBounds
 from apps.dash.queries import demo_company, shift_month
-from apps.trans.actions import close_transactions, erase_company_books, post_transactions, verify_transactions
+from apps.trans.actions import erase_company_books, post_transactions, verify_transactions
 from apps.users.models import User, UserStatus
 from ledger.entries import Draft, Line
+from ledger.spans import month_end, month_start
 
 MONTHS_BACK = 5
 VERIFIED_AFTER_DAYS = 10
@@ -152,14 +154,14 @@ def _draft(share: Share, index: int, accounts: dict[str, int]) -> Draft:
 
 
 def _advance(share: Share, keys: Sequence[int], *, today: dt.date, teacher: User, company: Company) -> None:
-    """Close the months before the last one and verify what has had its time, save what was forgotten."""
+    """Make a book of each month before the last and verify what has had its time, save what was forgotten."""
     close_before, verify_before = shift_month(today, -1), today - dt.timedelta(days=VERIFIED_AFTER_DAYS)
     known = [(entry.date, key) for index, (entry, key) in enumerate(zip(share.entries, keys, strict=True))
              if index not in share.forgotten]
     for batch in _batches([key for day, key in known if day < verify_before]):
         verify_transactions(batch, acting_user=teacher, company=company)
-    for batch in _batches([key for day, key in known if day < close_before]):
-        close_transactions(batch, acting_user=teacher, company=company)
+    for month in sorted({month_start(day) for day, _key in known if day < close_before}):
+        create_book(Range(month, month_end(month)), acting_user=teacher, company=company)
 
 
 def _batches(items: Sequence[int]) -> Iterable[Sequence[int]]:

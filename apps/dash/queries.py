@@ -1,6 +1,6 @@
 """The dashboard's figures, from what the database keeps materialised.
 
-Cost grows with people and months, not with transactions: four statements over tallies and accounts.
+Cost grows with people, months and books, not with transactions: five statements over what is kept of them.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def statistics(company: Company | None, *, today: dt.date) -> Statistics:
         students=sum(students.values()),
         groups=len(named),
         loaded=sum(month.loaded for month in months),
-        books=_books(months),
+        books=_books(months, company),
         evolution=_evolution(months, today),
         by_group=_by_group(groups, named),
         debit_excess=_debit_excess(company),
@@ -108,9 +108,10 @@ def months_shown(today: dt.date) -> list[dt.date]:
     return [shift_month(today, back) for back in range(1 - MONTHS_SHOWN, 1)]
 
 
-def _books(months: Sequence[_Month]) -> int:
+def _books(months: Sequence[_Month], company: Company | None) -> int:
     """Return how many daily books there are: a transaction closed outside a book counts as one."""
-    return sum(month.closed for month in months)
+    ((books, booked),) = _select(_BOOKS, company)
+    return int(books) + sum(month.closed for month in months) - int(booked)
 
 
 def _evolution(months: Sequence[_Month], today: dt.date) -> tuple[MonthActivity, ...]:
@@ -164,6 +165,10 @@ FROM (
   FROM transaction_tallies t WHERE t.count > 0 {company} GROUP BY t.user_id
 ) d JOIN users u ON u.user_id = d.user_id
 WHERE u."group" <> '' GROUP BY u."group"
+"""
+
+_BOOKS = """
+SELECT COUNT(*), COALESCE(SUM(t.entries_count), 0) FROM daily_books t WHERE t.status = 'closed' {company}
 """
 
 _TOTALS = """

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
+from apps.books.models import BookStatus, DailyBook, DailyBookEntry
 from apps.companies.models import Company
 from apps.config.roles import STUDENT
 from apps.dash.queries import (
@@ -61,7 +62,7 @@ def recount(company: Company | None, *, today: dt.date) -> Statistics:
         students=len(groups),
         groups=len(named),
         loaded=sum(row.loaded for row in rows),
-        books=sum(row.status == TransactionStatus.CLOSED for row in rows),
+        books=_books(company),
         evolution=tuple(
             MonthActivity(month, *_activity([row for row in rows if row.date.replace(day=1) == month]))
             for month in months
@@ -79,6 +80,15 @@ def _rows(company: Company | None) -> Iterator[_Row]:
         transactions = transactions.filter(company=company)
     for values in transactions.values_list("user_id", "user__group", "date", "status").iterator():
         yield _Row(*values)
+
+
+def _books(company: Company | None) -> int:
+    closed = Transaction.objects.filter(status=TransactionStatus.CLOSED)
+    books = DailyBook.objects.filter(status=BookStatus.CLOSED)
+    if company is not None:
+        closed, books = closed.filter(company=company), books.filter(company=company)
+    booked = DailyBookEntry.objects.filter(book__in=books).values("transaction")
+    return books.count() + closed.exclude(pk__in=booked).count()
 
 
 def _students(company: Company | None) -> list[str]:

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.accounts.models import Account
+from apps.books.actions import Range, create_book, dissolve_book
 from apps.dash.queries import GroupActivity, Overdue, months_shown, shift_month, statistics
+from apps.dash.recount import differences
 from apps.dash.tests.books import record, tamper
 from apps.trans.models import Transaction
 
@@ -55,6 +57,17 @@ def test_the_evolution_is_right_around_every_end_of_month_of_two_years(company, 
 @given(st.dates(dt.date(1900, 12, 1), dt.date(2199, 11, 30)), st.integers(-11, 11))
 def test_shifting_a_month_back_undoes_shifting_it_forth(day, months):
     assert shift_month(shift_month(day, months), -months) == day.replace(day=1)
+
+
+def test_a_book_counts_as_one_and_what_is_closed_outside_of_books_one_each(company, chart, teacher):
+    record(teacher, chart, "2026-03-02", "2026-03-03", "2026-03-04")
+    record(teacher, chart, "2026-05-02", "2026-05-03", status=2)
+    march = create_book(Range(dt.date(2026, 3, 1), dt.date(2026, 3, 31)), acting_user=teacher, company=company)
+    assert statistics(company, today=MARCH_15).books == 3
+    assert differences(company, today=MARCH_15) == []
+    dissolve_book(march.pk, acting_user=teacher, company=company)
+    assert statistics(company, today=MARCH_15).books == 2
+    assert differences(company, today=MARCH_15) == []
 
 
 def test_figures_count_verified_and_closed_and_books_count_closed(company, chart, student):
@@ -126,10 +139,10 @@ def test_tampered_totals_show_as_a_difference_and_huge_ones_do_not_overflow(comp
     assert statistics(company, today=MARCH_15).debit_excess == 18 * 10**18
 
 
-def test_the_figures_cost_four_statements_however_much_there_is(
+def test_the_figures_cost_five_statements_however_much_there_is(
     company, chart, student, django_assert_num_queries
 ):
     record(student, chart, *[dt.date(2020, 1, 1) + dt.timedelta(days=7 * step) for step in range(300)])
     assert Account.objects.count() == 6
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         statistics(company, today=MARCH_15)

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from services.daily import libro_diario
 from services.daily.libro_diario import Asiento, Book, PrintedLine, book_of, canonical, digest, render
 
+
 def pesos(amount: int) -> str:
     """Write centavos the Argentine way, as who calls the service does."""
     return f"{amount / 100:,.2f}".translate(str.maketrans(",.", ".,"))
