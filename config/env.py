@@ -31,8 +31,20 @@ def load_files(base_dir: Path) -> None:
 
 
 def text(name: str, default: str = "") -> str:
-    """Return the variable stripped; blank counts as not set."""
-    return os.environ.get(name, "").strip() or default
+    """Return the variable stripped; blank counts as not set.
+
+    `<name>_FILE` may name a file to read it from, as Docker and systemd hand secrets over; one that
+    cannot be read raises ImproperlyConfigured.
+    """
+    return os.environ.get(name, "").strip() or _from_file(f"{name}_FILE") or default
+
+
+def _from_file(name: str) -> str:
+    path = os.environ.get(name, "").strip()
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() if path else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}: {path} cannot be read ({error}).") from error
 
 
 def boolean(name: str, default: bool) -> bool:

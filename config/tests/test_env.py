@@ -52,6 +52,20 @@ def test_blank_counts_as_not_set(variable):
     assert env.words("MOSAITE_X", ["a"]) == ["a"]
 
 
+def test_a_secret_may_stand_in_a_file(variable, monkeypatch, tmp_path):
+    (tmp_path / "secret").write_text("from the file\n", encoding="utf-8")
+    monkeypatch.setenv("MOSAITE_X_FILE", str(tmp_path / "secret"))
+    assert env.text("MOSAITE_X", "default") == "from the file"
+    variable("from the variable")
+    assert env.text("MOSAITE_X", "default") == "from the variable"
+
+
+def test_a_secrets_file_that_cannot_be_read_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("MOSAITE_X_FILE", str(tmp_path / "absent"))
+    with pytest.raises(ImproperlyConfigured, match=r"MOSAITE_X_FILE: .*absent"):
+        env.text("MOSAITE_X", "default")
+
+
 @pytest.mark.parametrize("value", ["0", "11", "-1", "1.5", "ten", "0x5", "9" * 5000])
 def test_an_integer_outside_its_bounds_is_refused(variable, value):
     variable(value)
