@@ -1,0 +1,193 @@
+"""Which accounts words mean: weighted coverage of names over the company's own chart, headings too.
+
+A word weighs by its rarity in the chart, and every word must be covered: half understood is not
+understood. Where two accounts are near, the question is which, never a guess. What people call things
+(luz, guita, clientes) is tried as an ordered list of the names that charts give them.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from services.consultorIA.concepts import names_for
+from services.consultorIA.forms import AccountSet
+from services.consultorIA.text import fold, is_connector, stem, words
+from services.consultorIA.vocabulary import Account, Vocabulary
+
+DEBIT_PARTIDAS = frozenset({"Activo", "Egresos"})
+NEAR = 1.25  # two scores within this ratio are near
+INNER_MIN = 0.45  # coverage of a name that does not begin with the words asked for
+CHOICES_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The accounts that words mean (`chosen`), or the accounts between which the asker must choose."""
+
+    chosen: AccountSet | None = None
+    confidence: float = 0.0
+    choices: tuple[str, ...] = ()
+
+
+NOTHING = Match()
+
+
+class Chart:
+    """A company's accounts, ready to be matched."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._accounts = vocabulary.accounts
+        counts = Counter(name for account in self._accounts for name in set(account.stems))
+        total = max(len(self._accounts), 1)
+        self._weights = {name: math.log(1 + total / count) for name, count in counts.items()}
+        self._codes = {account.code: account for account in self._accounts}
+
+    def by_code(self, code: str) -> AccountSet | None:
+        """Return the account or heading of a code."""
+        account = self._codes.get(code)
+        return None if account is None else self._set_of(account)
+
+    def partida(self, name: str) -> AccountSet:
+        """Return all accounts of a partida."""
+        codes = tuple(one.code for one in self._accounts if one.postable and one.partida == name)
+        return AccountSet(name, codes, "partida", name, name in DEBIT_PARTIDAS, name)
+
+    def exact(self, phrase: str, *, postable_only: bool = False) -> AccountSet | None:
+        """Return the account whose name is the phrase, word for word by stems."""
+        wanted = _stems(phrase)
+        found = [one for one in self._accounts if one.stems == wanted and (one.postable or not postable_only)]
+        found = [one for one in found if one.postable] or found
+        return self._set_of(found[0]) if len(found) == 1 else None
+
+    def longest_name(self, phrase: Sequence[str]) -> tuple[AccountSet, int] | None:
+        """Return the account whose whole name of two stems or more begins `phrase` (words), and its word count."""
+        for end in range(min(len(phrase), 12), 1, -1):
+            if is_connector(phrase[end - 1]) or len(_stems(" ".join(phrase[:end]))) < 2:
+                continue
+            found = self.exact(" ".join(phrase[:end]))
+            if found:
+                return found, end
+        return None
+
+    def match(
+        self, phrase: str, partidas: Iterable[str] = (), *, prefer: Iterable[str] = (), postable_only: bool = False
+    ) -> Match:
+        """Return what a phrase means among `partidas` (all when empty); those in `prefer` go first.
+
+        What the words themselves find goes before what the thing is also called.
+        """
+        hint = frozenset(partidas)
+        tried = [fold(phrase), *names_for(fold(phrase))]
+        undecided = NOTHING
+        for place, name in enumerate(tried):
+            for allowed in ([frozenset(prefer)] if prefer and not hint else []) + [hint]:
+                found = self._match(name, allowed, postable_only=postable_only)
+                if found.chosen:
+                    return Match(found.chosen, found.confidence - (0.05 if place else 0))
+                undecided = undecided if undecided.choices else found
+        return undecided
+
+    def _match(self, phrase: str, partidas: frozenset[str], *, postable_only: bool) -> Match:
+        wanted = _stems(phrase)
+        if not wanted:
+            return NOTHING
+        found = [
+            one
+            for one in self._accounts
+            if set(wanted) <= set(one.stems)
+            and (not partidas or one.partida in partidas)
+            and (one.postable or not postable_only)
+        ]
+        whole = [one for one in found if one.stems == wanted] or [
+            one for one in found if sorted(one.stems) == sorted(wanted)
+        ]
+        whole = [one for one in whole if one.postable] or whole
+        if len(whole) == 1:
+            return Match(self._set_of(whole[0]), 0.97)
+        if len(whole) > 1:
+            return _undecided(whole)
+        return self._partly(wanted, found)
+
+    def _partly(self, wanted: tuple[str, ...], found: list[Account]) -> Match:
+        heads = [one for one in found if one.stems[0] == wanted[0]]
+        if not heads:
+            inner = [one for one in found if self._coverage(wanted, one) >= INNER_MIN]
+            return self._best(wanted, inner)
+        headings = [one for one in heads if not one.postable]
+        lines = [one for one in heads if one.postable]
+        if headings and len(headings) == 1:
+            return Match(self._set_of(headings[0]), 0.85)
+        if headings:
+            return (
+                self._together(headings)
+                if len({one.partida for one in headings}) == 1 and not _nested(headings)
+                else _undecided(headings)
+            )
+        best = self._best(wanted, lines)
+        if best.chosen or len({one.rubro for one in lines}) > 1:
+            return best
+        return self._together(lines)
+
+    def _best(self, wanted: tuple[str, ...], found: list[Account]) -> Match:
+        """Return the one that stands clear of the others, or the choice between those that are near."""
+        ranked = sorted(found, key=lambda one: (-self._coverage(wanted, one), one.code))
+        if not ranked:
+            return NOTHING
+        if len(ranked) > 1 and self._coverage(wanted, ranked[0]) < NEAR * self._coverage(wanted, ranked[1]):
+            return _undecided(ranked)
+        return Match(self._set_of(ranked[0]), 0.8)
+
+    def _coverage(self, wanted: tuple[str, ...], account: Account) -> float:
+        """Return how much of an account's name the words cover, by weight."""
+        total = sum(self._weights[name] for name in account.stems)
+        return sum(self._weights[name] for name in set(wanted)) / total
+
+    def _together(self, found: list[Account]) -> Match:
+        sets = [self._set_of(one) for one in found]
+        codes = tuple(sorted({code for one in sets for code in one.codes}))
+        label = " + ".join(one.label for one in sets[:4]) + (f" y {len(sets) - 4} más" if len(sets) > 4 else "")
+        return Match(AccountSet(label, codes, "", "", sets[0].debit_side, sets[0].partida), 0.75)
+
+    def _set_of(self, account: Account) -> AccountSet:
+        if account.postable:
+            return AccountSet(account.name, (account.code,), "", "", account.debit_nature, account.partida)
+        for column in ("rubro", "grupo", "partida"):
+            under = tuple(one.code for one in self._accounts if one.postable and getattr(one, column) == account.name)
+            if under and (column != "partida" or account.partida == account.name):
+                return self._heading(account, under, column)
+        under = tuple(one.code for one in self._accounts if one.postable and one.code.startswith(account.code))
+        return self._heading(account, under, "")
+
+    def _heading(self, account: Account, codes: tuple[str, ...], column: str) -> AccountSet:
+        """Name the heading's accounts by its name, where the name means these accounts and no others."""
+        named = account.name if column else ""
+        return AccountSet(account.name, codes, column, named, account.partida in DEBIT_PARTIDAS, account.partida)
+
+    def together(self, sets: Sequence[AccountSet]) -> AccountSet:
+        """Return several sets as one."""
+        if len(sets) == 1:
+            return sets[0]
+        codes = tuple(sorted({code for one in sets for code in one.codes}))
+        return AccountSet(" + ".join(one.label for one in sets), codes, "", "", sets[0].debit_side, sets[0].partida)
+
+
+def _nested(headings: list[Account]) -> bool:
+    return any(one is not two and one.code.startswith(two.code) for one in headings for two in headings)
+
+
+def _undecided(found: Sequence[Account]) -> Match:
+    return Match(choices=tuple(dict.fromkeys(one.name for one in found))[:CHOICES_MAX])
+
+
+def _stems(phrase: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in words(phrase) if not is_connector(word))
+
+
+@functools.lru_cache(maxsize=16)
+def chart_of(vocabulary: Vocabulary) -> Chart:
+    """Return the chart of a vocabulary; kept for the last ones asked."""
+    return Chart(vocabulary)

@@ -1,0 +1,145 @@
+"""From a question to a form, or to the reason why there is none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from services.consultorIA import reading as readings
+from services.consultorIA import refusals
+from services.consultorIA.accounts import chart_of
+from services.consultorIA.assembling import assemble
+from services.consultorIA.following import follow, is_follow_up
+from services.consultorIA.forms import AccountSet, Form, Shape
+from services.consultorIA.reading import EXPENSES, INCOMES, Reading
+from services.consultorIA.refusals import NOT_UNDERSTOOD, Refusal
+from services.consultorIA.text import fold
+from services.consultorIA.unreadable import Unreadable
+from services.consultorIA.vocabulary import Vocabulary
+
+CONFIDENCE_MIN = 0.5
+_UNREADABLE = {
+    "fecha_inexistente": "La fecha {text} no existe.",
+    "periodo_ilegible": "No entendí el período.",
+    "periodo_al_reves": "El período empieza después de terminar.",
+    "periodo_sin_comienzo": "Para comparar hace falta un período con comienzo y fin.",
+    "importe_demasiado_grande": "El importe {text} es demasiado grande.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A form, how sure it is (0 to 1), and what was assumed on the way, in words."""
+
+    form: Form
+    confidence: float
+    notes: tuple[str, ...] = field(default=())
+
+
+def understand(question: str, vocabulary: Vocabulary, today: dt.date, previous: Form | None = None) -> Understood:
+    """Return the form of a question; raises Refusal with the contract's code where there is none.
+
+    `previous` is the form of the question before in a conversation: "¿y en mayo?" changes it.
+    """
+    refusals.check(question)
+    try:
+        found = readings.read(question, vocabulary, today)
+        return _understood(found, vocabulary, previous)
+    except Unreadable as error:
+        words = _UNREADABLE.get(error.code, "No entendí una fecha o un importe.").format(text=error.text)
+        raise Refusal(NOT_UNDERSTOOD, words, error.code) from None
+
+
+def _understood(found: Reading, vocabulary: Vocabulary, previous: Form | None) -> Understood:
+    _refuse_other_matters(found)
+    if found.unexplained:
+        raise _unexplained(found.unexplained)
+    if found.slots.people_choices:
+        raise _which(found.slots.people_choices, "Hay varias personas con ese nombre")
+    if found.choices:
+        raise _which(found.choices, "Hay varias cuentas que pueden ser")
+    form = follow(previous, found) if previous is not None and is_follow_up(found) else None
+    form = form or assemble(found)
+    if form is None and previous is not None:
+        form = follow(previous, found)
+    if form is None:
+        raise Refusal(NOT_UNDERSTOOD, "No entendí qué querés saber.", "no form fits")
+    _check_slots_used(form, found)
+    notes = tuple(f"leí «{right}» donde dice «{wrong}»" for wrong, right in found.mended)
+    return Understood(_without_closings(form, vocabulary), round(max(found.confidence, CONFIDENCE_MIN), 2), notes)
+
+
+def _refuse_other_matters(found: Reading) -> None:
+    if "definition" in found.signals:
+        raise Refusal(
+            NOT_UNDERSTOOD,
+            "Eso es una consulta de teoría: preguntásela al asistente. Acá contesto con cifras de los libros.",
+            "a definition was asked for",
+        )
+    if "forecast" in found.signals:
+        raise Refusal(
+            NOT_UNDERSTOOD, "No hago pronósticos: contesto sobre lo que está registrado.", "a forecast was asked for"
+        )
+
+
+def _unexplained(words: Sequence[str]) -> Refusal:
+    shown = ", ".join(f"«{word}»" for word in words[:4])
+    return Refusal(
+        NOT_UNDERSTOOD,
+        f"No entendí {shown}: no es una cuenta, una persona ni algo que esté en los libros.",
+        "unexplained words",
+    )
+
+
+def _which(choices: Sequence[str], lead: str) -> Refusal:
+    return Refusal(NOT_UNDERSTOOD, f"{lead}: {', '.join(choices)}. ¿Cuál?", "ambiguous", tuple(choices))
+
+
+def _check_slots_used(form: Form, found: Reading) -> None:
+    """Refuse where something that the question names would not count: a figure must answer all of it."""
+    asked, slots = form.filters, found.slots
+    periods = len([one for one in (form.period, form.comparison) if one is not None])
+    ignored = (
+        (slots.users and not asked.users)
+        or (slots.groups and not asked.groups)
+        or (slots.legends and not asked.legends)
+        or (slots.bounds and asked.amount is None)
+        or len(slots.bounds) > 1
+        or (slots.periods and not periods)
+        or (found.named and asked.accounts is None and form.part is None)
+        or ("weekday" in found.signals and not asked.weekdays)
+        or ("pending" in found.signals and not asked.states and form.shape is not Shape.PERIODS)
+        or (form.shape in {Shape.ACCOUNTS, Shape.PEOPLE, Shape.PERIODS} and asked.legends)
+        or (form.shape is Shape.ACCOUNTS and (asked.users or asked.groups or asked.weekdays or asked.reversals))
+        or (form.shape is Shape.RATIO and found.named)
+        or ("reversal" in found.signals and not asked.reversals)
+        or ("idle" in found.signals and not asked.idle)
+        or ("negative" in found.signals and not asked.negative)
+        or ("line_count" in found.signals and asked.lines is None)
+        or ("compared" in found.signals and form.comparison is None)
+    )
+    if ignored:
+        raise Refusal(
+            NOT_UNDERSTOOD,
+            "No sé combinar todo lo que pediste en una sola respuesta: preguntalo por partes.",
+            "a slot would be ignored",
+        )
+
+
+def _without_closings(form: Form, vocabulary: Vocabulary) -> Form:
+    """Leave the entries that empty the results at the end of a year out of incomes and expenses."""
+    if not vocabulary.has_closings:
+        return form
+    if form.shape in {Shape.RESULT, Shape.RATIO, Shape.TOTAL, Shape.SHARE} and _of_results(form.filters.accounts, form):
+        return form.with_filters(without_closings=True)
+    return form
+
+
+def _of_results(chosen: AccountSet | None, form: Form) -> bool:
+    if chosen is None:
+        return form.shape in {Shape.RESULT, Shape.RATIO}
+    return chosen.partida in {EXPENSES, INCOMES}
+
+
+__all__ = ["Understood", "chart_of", "fold", "replace", "understand"]

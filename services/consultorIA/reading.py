@@ -1,0 +1,281 @@
+"""A question read: signals, slots and the accounts that its remaining words name.
+
+Every word that carries meaning must end up explained: by a signal, a slot or an account's name. What
+is left over is kept in `unexplained`, and a question with anything there gets no figure.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from services.consultorIA import lexicon, slots
+from services.consultorIA.accounts import Chart, Match, chart_of
+from services.consultorIA.concepts import known_words, names_for
+from services.consultorIA.forms import AccountSet, Dimension
+from services.consultorIA.lexicon import COMMON, FILLERS, Signals
+from services.consultorIA.periods import MONTH_NUMBERS, NUMBERS, Period
+from services.consultorIA.slots import Slots
+from services.consultorIA.text import fold, is_connector, near, words
+from services.consultorIA.vocabulary import Vocabulary
+
+EXPENSES, INCOMES, ASSETS, LIABILITIES, EQUITY = "Egresos", "Ingresos", "Activo", "Pasivo", "Patrimonio Neto"
+_PARTIDA_SIGNALS = {
+    "partida_active": ASSETS,
+    "partida_passive": LIABILITIES,
+    "partida_equity": EQUITY,
+    "expenses": EXPENSES,
+    "incomes": INCOMES,
+}
+# Who asks of these asks of money, not of the entries it stands in.
+FLOWS = (
+    "spent",
+    "spent_cost",
+    "expenses",
+    "sold",
+    "sales",
+    "incomes",
+    "result",
+    "bought",
+    "paid",
+    "collected",
+    "inflow",
+    "outflow",
+    "debit",
+    "credit",
+    "both_sides",
+    "balance",
+    "we_owe",
+    "owed_to_us",
+    "money",
+    "changed",
+)
+_BETWEEN_NAMES = re.compile(r"\s*(?:,|/|\+|\by\b|\be\b|\bo\b|\bni\b|\bmas\b|\bjunto con\b)\s*")
+_AFTER_QUESTION_WORD = frozenset({"que", "q", "cual", "cuales", "cada", "segun", "cuantos", "cuantas", "x"})
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a question's words came to. `named` are the accounts, in the order they stand."""
+
+    folded: str
+    slots: Slots
+    signals: Signals
+    chart: Chart
+    named: list[AccountSet] = field(default_factory=list)
+    choices: tuple[str, ...] = ()
+    unexplained: tuple[str, ...] = ()
+    mended: tuple[tuple[str, str], ...] = ()
+    confidence: float = 1.0
+    loose: list[str] = field(default_factory=list)
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods in the order they stand."""
+        return self.slots.periods
+
+    def dimensions(self) -> list[str]:
+        """Return the names of the dimensions asked by words such as `por mes`, in order."""
+        made: list[tuple[int, str]] = []
+        made += [
+            (int(groups["at"]) + (key == "dimension2"), lexicon.dimension_named(groups[key]))
+            for signal in ("per", "what_dimension")
+            for groups in self.signals.found.get(signal, ())
+            for key in ("dimension", "dimension2")
+            if groups.get(key)
+        ]
+        for signal, name in (
+            ("change_by", "mes"),
+            ("per_quarter", "trimestre"),
+            ("per_year", "anio"),
+            ("per_day", "fecha"),
+            ("per_weekday", "dia_semana"),
+        ):
+            if signal in self.signals:
+                made.append((int(self.signals.found[signal][0]["at"]), name))
+        return list(dict.fromkeys(name for _at, name in sorted(made) if name))
+
+
+def read(question: str, vocabulary: Vocabulary, today: dt.date) -> Reading:
+    """Return the reading of a question; slips of the pen are mended when they leave words unexplained."""
+    folded = fold(question).strip(" ?!.,;:")
+    first = _read(folded, vocabulary, today)
+    if not first.unexplained:
+        return first
+    mended = _mended(first.unexplained, vocabulary)
+    if not mended:
+        return first
+    corrected = folded
+    for wrong, right in mended:
+        corrected = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", right, corrected)
+    second = _read(corrected, vocabulary, today)
+    if second.unexplained or second.choices:
+        return first if not second.choices else second
+    second.mended = tuple(mended)
+    second.confidence -= 0.1
+    return second
+
+
+def _mended(unexplained: Iterable[str], vocabulary: Vocabulary) -> list[tuple[str, str]]:
+    known = {*lexicon.known_words(), *vocabulary.known_words(), *known_words()}
+    made = []
+    for word in unexplained:
+        if len(word) < 3 or word in COMMON or word in FILLERS or not word.isalpha():
+            continue
+        right = near(word, known)
+        if right and right != word:
+            made.append((word, right))
+    return made
+
+
+def _read(folded: str, vocabulary: Vocabulary, today: dt.date) -> Reading:
+    found = slots.read(folded, vocabulary, today)
+    reading = Reading(folded, found, lexicon.read(found.text), chart_of(vocabulary))
+    reading.named = list(found.accounts)
+    _soften(reading)
+    _read_accounts(reading)
+    return reading
+
+
+def _soften(reading: Reading) -> None:
+    """Drop signals that other words of the question give another sense."""
+    signals = reading.signals
+    if "compared" in signals and signals.any("largest", "smallest") and len(reading.periods) > 1:
+        signals.drop("largest", "smallest")
+    if "share" not in signals:
+        signals.drop("represents")
+    if signals.any("spent", "paid", "sold", "how_much") and re.search(
+        r"\b(?:mucho|demasiado|bastante|poco)\b", signals.rest
+    ):
+        signals.rest = re.sub(r"\b(?:mucho|demasiado|bastante|poco)\b", "|", signals.rest)
+
+
+def _read_accounts(reading: Reading) -> None:
+    """Match what no signal took against the chart; leave in `unexplained` what is no account either."""
+    unexplained: list[str] = []
+    for segment in re.split(r"\||§[a-z]\d+|[?;]", reading.signals.rest):
+        phrase = _content(segment)
+        if phrase is None:
+            continue
+        before, text = phrase
+        matches = [] if before in _AFTER_QUESTION_WORD or _is_grouping(before, reading) else _match_all(text, reading)
+        if not matches:
+            unexplained += [word for word in words(text) if _means(word)]
+            continue
+        for match in matches:
+            if match.chosen is not None:
+                reading.named.append(match.chosen)
+                reading.confidence = min(reading.confidence, match.confidence)
+            elif not reading.choices:
+                reading.choices = match.choices
+    reading.unexplained = tuple(dict.fromkeys(unexplained))
+
+
+def _is_grouping(before: str, reading: Reading) -> bool:
+    """Return whether `por` asks for a grouping (`ventas por provincia`) rather than a reason to pay."""
+    return before == "por" and not reading.signals.any("spent", "paid", "collected", "inflow", "spent_cost", "outflow")
+
+
+def _means(word: str) -> bool:
+    return word not in FILLERS and not is_connector(word) and not word.startswith("§")
+
+
+def _content(segment: str) -> tuple[str, str] | None:
+    """Return the word before a segment's first word of meaning, and the text from there to the last."""
+    tokens = segment.replace(",", " , ").split()
+    places = [index for index, token in enumerate(tokens) if words(token) and _means(words(token)[0])]
+    if not places:
+        return None
+    start, end = places[0], places[-1] + 1
+    before = tokens[start - 1] if start else ""
+    return before, " ".join(tokens[start:end]).strip(" .:()-\"'")
+
+
+def _match_all(text: str, reading: Reading) -> list[Match]:
+    """Return the match of a phrase as one name, else of each of its parts; empty when a part has none."""
+    whole = _match(text, reading)
+    if whole.chosen or whole.choices:
+        return [whole]
+    parts = [part for part in _BETWEEN_NAMES.split(text) if part and any(_means(word) for word in words(part))]
+    if len(parts) < 2:
+        return []
+    matches = [_match(part, reading) for part in parts]
+    return matches if all(match.chosen or match.choices for match in matches) else []
+
+
+def _match(text: str, reading: Reading) -> Match:
+    text = " ".join(one for one in text.split() if one != ",")
+    text = re.sub(r"\b(?:la|las|los|el|de|del|en) (?=(?:la|las|los|el|del)\b)", "", text)
+    chart, signals = reading.chart, reading.signals
+    only = _only(signals)
+    postable = "the_account" in signals
+    for prefix in _prefixes(signals):
+        found = chart.match(f"{prefix} {text}", only, postable_only=postable)
+        if found.chosen:
+            return found
+    if signals.any("sales", "sold") and not signals.any("expenses", "spent"):
+        return chart.match(text, {INCOMES})
+    found = chart.match(text, only, prefer=_preferred(signals), postable_only=postable)
+    if not found.chosen and not found.choices and only:
+        found = chart.match(text, postable_only=postable)
+        return found if found.choices or found.confidence > 0.9 else Match()
+    return found
+
+
+def _prefixes(signals: Signals) -> list[str]:
+    made = []
+    if signals.any("expenses"):
+        made.append("gastos")
+    if signals.any("sales"):
+        made.append("ventas")
+    if "we_owe" in signals and "deuda" in signals.found["we_owe"][0][""]:
+        made.append("deudas")
+    return made
+
+
+def _only(signals: Signals) -> frozenset[str]:
+    """Return the partidas that the verb allows its accounts to be of; empty for any."""
+    if signals.any("spent", "expenses", "spent_cost"):
+        return frozenset({EXPENSES})
+    if "we_owe" in signals:
+        return frozenset({LIABILITIES})
+    if "owed_to_us" in signals:
+        return frozenset({ASSETS})
+    return frozenset({INCOMES}) if "incomes" in signals else frozenset()
+
+
+def _preferred(signals: Signals) -> frozenset[str]:
+    """Return the partidas that go first where the verb allows any."""
+    if signals.any("paid"):
+        return frozenset({EXPENSES, LIABILITIES})
+    if signals.any("have", "money", "inflow", "outflow", "collected", "how_much") and not signals.any("balance"):
+        return frozenset({ASSETS}) if not signals.any("entries", "lines") else frozenset()
+    if signals.any(
+        "balance",
+        "running",
+        "ledger",
+        "debit",
+        "credit",
+        "both_sides",
+        "counter",
+        "entries",
+        "lines",
+        "uses",
+        "accounts",
+        "chart_attribute",
+        "changed",
+    ):
+        return frozenset()
+    return frozenset({EXPENSES, INCOMES})
+
+
+def number_in(text: str) -> int | None:
+    """Return the number that a word or digits name."""
+    if text.isdigit():
+        return int(text)
+    return NUMBERS.get(text)
+
+
+__all__ = ["MONTH_NUMBERS", "Dimension", "Reading", "names_for", "number_in", "read", "replace"]
