@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from apps.common.errors import AppError
+from apps.common.errors import AppError, Invalid
 
 
 @contextmanager
@@ -17,6 +17,8 @@ def command_errors() -> Iterator[None]:
     """Turn what a room or the database refuses into CommandError: a sentence, and the exit code 1."""
     try:
         yield
+    except Invalid as error:
+        raise CommandError(" ".join(text for texts in error.fields.values() for text in texts)) from error
     except AppError as error:
         raise CommandError(str(error.message)) from error
     except DatabaseError as error:

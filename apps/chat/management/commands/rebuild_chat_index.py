@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
-from apps.chat.errors import AlreadyRebuilding
 from apps.chat.rebuilding import rebuild
+from apps.common.commands import command_errors
 
 
 class Command(BaseCommand):
@@ -23,10 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, lease: str | None, no_vectors: bool, **_options: Any) -> None:
         """Rebuild, and say what came of it."""
-        try:
+        with command_errors():
             stats = rebuild(lease=lease, vectors=not no_vectors, tell=self._tell if self.stdout.isatty() else None)
-        except AlreadyRebuilding as error:
-            raise CommandError(str(error.message)) from error
         self.stdout.write(
             _("%(passages)d passages of %(documents)d documents are indexed.")
             % {"passages": stats["total_vectors"], "documents": stats["total_documents"]}

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from apps.common.errors import AppError, Invalid
+from apps.common.commands import command_errors
 from apps.companies.queries import company_of, default_company
 from apps.config.roles import Role
 from apps.trans.imports.actions import import_journal, rehearse_import
@@ -37,12 +37,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run; CommandError when nothing can be recorded."""
-        try:
+        with command_errors():
             report = self._report(options)
-        except Invalid as error:
-            raise CommandError(" ".join(text for texts in error.fields.values() for text in texts)) from error
-        except AppError as error:
-            raise CommandError(str(error.message)) from error
         self._tell(report)
         if not report["valid"]:
             raise CommandError(_("Nothing was recorded: mend the file and repeat."))

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from apps.common.commands import command_errors
 from apps.companies.models import Company
 from apps.trans.verification import Finding, verify_ledger
 
@@ -28,9 +29,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run; exits with 1 on faults, CommandError for a company that is not there."""
-        company = _company(options["company"])
         started = time.monotonic()
-        findings = verify_ledger(company)
+        with command_errors():
+            findings = verify_ledger(_company(options["company"]))
         if options["json"]:
             report = {"ok": not findings, "findings": [asdict(found) | {"text": str(found)} for found in findings]}
             self.stdout.write(json.dumps(report, ensure_ascii=False))
