@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "apps.chat",
     "apps.exercises",
     "apps.consultor",
+    "apps.transfer",
     "apps.daily",
 ]
 

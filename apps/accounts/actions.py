@@ -124,7 +124,7 @@ def load_default_chart(company: Company, *, acting_user: Actor | None) -> int:
     What is already there by its code stays as it is. Raises ChartConflict when such a one cannot be
     the heading of what is added.
     """
-    return _plant(company, default_chart(), origin="default", acting_user=acting_user)
+    return plant_chart(company, default_chart(), origin="default", acting_user=acting_user)
 
 
 @unit_of_work
@@ -133,7 +133,7 @@ def copy_chart(source: Company, target: Company, *, acting_user: Actor | None) -
 
     Raises ChartConflict like `load_default_chart`.
     """
-    return _plant(target, chart_of(source), origin=f"company {source.company_id}", acting_user=acting_user)
+    return plant_chart(target, chart_of(source), origin=f"company {source.company_id}", acting_user=acting_user)
 
 
 @unit_of_work
@@ -159,10 +159,12 @@ def replace_chart(company: Company, *, acting_user: Actor | None) -> tuple[int, 
     Raises AccountInUse like `clear_chart`.
     """
     deleted = clear_chart(company, acting_user=acting_user)
-    return deleted, _plant(company, default_chart(), origin="default", acting_user=acting_user)
+    return deleted, plant_chart(company, default_chart(), origin="default", acting_user=acting_user)
 
 
-def _plant(company: Company, lines: Sequence[ChartLine], *, origin: str, acting_user: Actor | None) -> int:
+@unit_of_work
+def plant_chart(company: Company, lines: Sequence[ChartLine], *, origin: str, acting_user: Actor | None) -> int:
+    """Add what the company lacks of a chart; return how many. Raises ChartConflict like `load_default_chart`."""
     _hold_chart(company)
     standing = {account.code: account for account in Account.objects.filter(company=company)}
     missing = [line for line in lines if line.code not in standing]
