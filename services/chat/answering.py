@@ -17,7 +17,7 @@ from services.chat.retrieval import Hit, Retrieved
 
 EXTRACTIVE = "extractivo"
 # Below it no model is asked; tuned on one half of the question set (benchmarks/chat), reported on the other.
-CONFIDENCE_MIN = 0.4
+CONFIDENCE_MIN = 0.45
 NOT_IN_DOCUMENTS = "No está en los documentos: no encontré un pasaje que responda a esa pregunta."
 
 _SYSTEM = """Sos el asistente de contabilidad de Mosaite. Respondés en español rioplatense, en una a cuatro oraciones.

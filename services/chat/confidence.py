@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 from services.chat.reading import ReadPassage, Wanted
 
-_BIAS = -2.35
-_COVERED = 2.4  # the most of the question that a sentence holds with its headings
-_KNOWN = 0.3  # how much of the question the documents know at all
-_WORD = 2.3  # the best passage's BM25, normalised
-_NAME_LACKING = -1.8  # Francia, NIIF: what was named is not there
-_NUMBER_LACKING = -1.2  # how much, when: no sentence about it has a number
+_BIAS = -3.1
+_COVERED = 2.75  # the most of the question that a sentence holds with its headings
+_KNOWN = 0.75  # how much of the question the documents know at all
+_WORD = 3.2  # the best passage's BM25, normalised
+_NAME_LACKING = -1.75  # Francia, NIIF: what was named is not there
+_NUMBER_LACKING = -0.4  # how much, when: no sentence about it has a number
 
 
 def confidence(wanted: Wanted, reads: Sequence[ReadPassage], *, word: float, unknown: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.chat.index import Generation
@@ -11,8 +12,9 @@ from services.chat.reading import ReadSentence
 from services.chat.retrieval import Hit, Retrieved
 
 SENTENCES_MAX = 3
+EXACT = 0.95
 # A sentence that says much less of the question than the best one only dilutes the answer.
-_SHARE_MIN = 0.6
+_SHARE_MIN = 0.5
 # A line of an entry shows how, and seldom tells what.
 _LEDGER_LINE = re.compile(r"\s*(?:- (?:Debe|Haber):|Ejemplo)")
 _MARKUP = re.compile(r"^\s*(?:[-*+•]|\d+[.)]|>)\s+|[*_`]{1,3}|!?\[([^\]]*)\]\([^)]*\)")
@@ -33,7 +35,7 @@ def best_sentences(generation: Generation, found: Retrieved, count: int = SENTEN
     """Return the sentences that answer most of what was asked, in the order of documents and passages."""
     sentences = [
         Quoted(hit.passage, one.sentence, text, _worth(one, hit, found.hits[0], text))
-        for hit in found.hits
+        for hit in _exactly_named(found.hits) or found.hits
         for one in hit.read.sentences
         if not speaks_to_the_model(text := generation.sentence(hit.passage, one.sentence))
     ]
@@ -42,14 +44,22 @@ def best_sentences(generation: Generation, found: Retrieved, count: int = SENTEN
     return sorted(kept, key=lambda quoted: (quoted.passage, quoted.sentence))
 
 
+def _exactly_named(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the passages whose heading is what was asked about and that hold all of it.
+
+    Asked about Proveedores, nobody wants to read of Anticipos a proveedores beside it.
+    """
+    return [hit for hit in hits if hit.read.named >= EXACT and hit.read.best("covered") >= EXACT]
+
+
 def _worth(read: ReadSentence, hit: Hit, top: Hit, text: str) -> float:
     """Return how well a sentence answers. The weights were fitted as retrieval's were."""
     return (
         1.5 * read.covered
         + 0.2 * read.own
-        + 0.3 * read.opening
+        + 0.15 * read.opening
         + 0.3 * read.own * read.fits
-        + 0.6 * (hit.score - top.score)
+        + 0.4 * (hit.score - top.score)
         - 0.5 * bool(_LEDGER_LINE.match(text))
         - 0.5 * read.contrary
     )

@@ -140,6 +140,11 @@ class _Service:
                 self._embedder = self._embedder or Embedder(model_folder(self.config.model_dir))
         return self._embedder.embed(texts)
 
+    def model_is_there(self) -> bool:
+        with contextlib.suppress(ModelMissing):
+            return bool(model_folder(self.config.model_dir))
+        return False
+
     def similarities(self, generation: Generation, question: str) -> NDArray[np.float32] | None:
         if not (self.config.dense and generation.has_vectors) or self._model_missing:
             return None
@@ -186,6 +191,8 @@ class _Service:
 
 
 _service: _Service | None = None
+# Kept so that Python does not complain of a child that outlives its parent's interest.
+_embedding: list[subprocess.Popen[bytes]] = []
 _making = threading.Lock()
 
 
@@ -209,11 +216,17 @@ def configuration() -> ChatConfig:
 
 
 def initialize() -> Stats:
-    """Make the index where there is none that can be read; return its size."""
+    """Make the index where there is none that can be read; return its size.
+
+    Words answer at once; the vectors follow from a process of their own, where the model is installed.
+    """
+    service = _the()
     try:
-        _the().generation()
+        service.generation()
     except IndexMissing:
-        rebuild_index()
+        rebuild_index(vectors=False)
+        if service.config.dense and service.model_is_there():
+            embed_in_background()
     return get_stats()
 
 
@@ -261,8 +274,14 @@ def with_vectors_if_any(progress: Progress | None = None) -> Stats:
 def embed_in_background() -> subprocess.Popen[bytes]:
     """Start a process that adds the vectors, whose memory goes with it; returns it."""
     config = _the().config
-    environment = os.environ | {"CHAT_INDEX_DIR": str(config.index_dir)}
-    return subprocess.Popen([sys.executable, "-m", "services.chat.embed_index"], env=environment)
+    root = str(Path(__file__).resolve().parents[2])
+    environment = os.environ | {"CHAT_INDEX_DIR": str(config.index_dir), "PYTHONPATH": root}
+    child = subprocess.Popen(
+        [sys.executable, "-m", "services.chat.embed_index"], env=environment, stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, start_new_session=True,
+    )
+    _embedding.append(child)
+    return child
 
 
 def get_stats() -> Stats:

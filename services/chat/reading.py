@@ -17,6 +17,9 @@ from services.chat.index import Generation
 
 # A sentence opens with what it is about: so many words.
 OPENING_WORDS = 6
+# Rarity finds the place; what is to be read there is often a common word: debita, acredita, saldo.
+RARITY = 0.25
+NAMED = 0.99
 _WHAT_IS = re.compile(
     r"\b(?:que|q) (?:es|son|significan?|representan?|quiere decir|se entiende por)\b|\bdefini(?:cion|me)\b"
     r"|\bwhat(?:'s| is| are| does)\b"
@@ -49,9 +52,9 @@ class Wanted:
 
     def share(self, there: Collection[str], above: Collection[str] = ()) -> float:
         """Return how much of what is asked about a text with these terms holds, by weight, its headings helping."""
-        total = sum(concept.weight for concept in self.concepts)
+        total = sum(concept.weight**RARITY for concept in self.concepts)
         held = sum(
-            concept.weight * max(concept.held_in(there), concept.held_in(above) if above else 0.0)
+            concept.weight**RARITY * max(concept.held_in(there), concept.held_in(above) if above else 0.0)
             for concept in self.concepts
         )
         return held / total if total else 0.0
@@ -78,12 +81,13 @@ class ReadSentence:
 class ReadPassage:
     """A passage's sentences, and what is true of the whole.
 
-    `named` is the share of its heading that was asked about, `first` whether it opens its section,
-    `lacks_name` whether a name of the question is missing in it.
+    `named` is the share of its heading that was asked about, `alike` how far heading and question name the same,
+    `first` whether it opens its section, `lacks_name` whether a name of the question is missing in it.
     """
 
     sentences: tuple[ReadSentence, ...]
     named: float
+    alike: float
     first: bool
     lacks_name: bool
 
@@ -102,12 +106,16 @@ def read_passage(generation: Generation, wanted: Wanted, passage: int) -> ReadPa
     heading = generation.section_of(passage).heading
     above = frozenset(term for title in heading for term in terms(title))
     title = set(terms(_CODE.sub("", heading[-1]))) if heading else set()
+    named = _named(generation, wanted, title)
+    # Under a heading that is what was asked about, a sentence goes without its subject: "Se debita por..."
+    subject = frozenset(title) if named > NAMED else frozenset()
     return ReadPassage(
         tuple(
-            _read(number, generation.sentence(passage, number), wanted, above)
+            _read(number, generation.sentence(passage, number), wanted, above, subject)
             for number in generation.sentences_of(passage)
         ),
-        named=_named(generation, wanted, title),
+        named=named,
+        alike=named * wanted.share(title),
         lacks_name=_lacks_name(generation, wanted, passage, above),
         first=passage == 0 or generation.spans[passage - 1, 0] != generation.spans[passage, 0],
     )
@@ -121,14 +129,14 @@ def _lacks_name(generation: Generation, wanted: Wanted, passage: int, above: fro
     return any(not concept.held_in(there) for concept in names)
 
 
-def _read(number: int, sentence: str, wanted: Wanted, above: frozenset[str]) -> ReadSentence:
+def _read(number: int, sentence: str, wanted: Wanted, above: frozenset[str], subject: frozenset[str]) -> ReadSentence:
     there = set(terms(sentence))
     opening = words(sentence)[:OPENING_WORDS]
     fits = (wanted.definition and bool(_DEFINES.search(fold(" ".join(words(sentence)[: 2 * OPENING_WORDS]))))) or (
         wanted.number and bool(_NUMBER.search(fold(sentence)))
     )
     return ReadSentence(
-        number, wanted.share(there), wanted.share(there, above), wanted.share(set(terms(" ".join(opening)))), fits,
+        number, wanted.share(there), wanted.share(there, above), wanted.share(subject.union(terms(" ".join(opening)))), fits,
         says_the_contrary({concept.asked for concept in wanted.concepts}, there),
     )
 

@@ -41,18 +41,19 @@ class Weights:
     of the half `tune` of benchmarks/chat/questions.jsonl, reported on the other.
     """
 
-    word: float = 0.5
-    sentence: float = 0.4
-    section: float = 0.35
-    gram: float = 0.2
-    gram_unknown: float = 0.1
-    dense: float = 0.07
-    covered: float = 0.8
-    own: float = 0.6
-    opening: float = 0.35
-    fitting: float = 0.18
-    named: float = 0.55
-    first: float = 0.015
+    word: float = 0.7
+    sentence: float = 0.1
+    section: float = 0.25
+    gram: float = 0.17
+    gram_unknown: float = 0.15
+    dense: float = 0.1
+    covered: float = 1.2
+    own: float = 0.8
+    opening: float = 0.4
+    fitting: float = 0.2
+    named: float = 0.35
+    alike: float = 0.55
+    first: float = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ def _hit(number: int, score: float, word: float, read: ReadPassage, weights: Wei
         + weights.opening * read.best("opening")
         + weights.fitting * read.fitting
         + weights.named * read.named
+        + weights.alike * read.alike
         + weights.first * read.first
     )
     return Hit(number, full, round(min(read.best("covered"), 1.0), 4), word, read)
