@@ -136,8 +136,12 @@ def _read(number: int, sentence: str, wanted: Wanted, above: frozenset[str], sub
         wanted.number and bool(_NUMBER.search(fold(sentence)))
     )
     return ReadSentence(
-        number, wanted.share(there), wanted.share(there, above), wanted.share(subject.union(terms(" ".join(opening)))), fits,
-        says_the_contrary({concept.asked for concept in wanted.concepts}, there),
+        sentence=number,
+        own=wanted.share(there),
+        covered=wanted.share(there, above),
+        opening=wanted.share(subject.union(terms(" ".join(opening)))),
+        fits=fits,
+        contrary=says_the_contrary({concept.asked for concept in wanted.concepts}, there),
     )
 
 
