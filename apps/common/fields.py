@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.fields import empty
 
@@ -23,6 +24,15 @@ class MoneyField(serializers.IntegerField):
         if isinstance(data, bool) or (isinstance(data, float) and abs(data) > 2**53):
             self.fail("invalid")
         return int(super().to_internal_value(data))
+
+
+class IsoDateField(serializers.DateField):
+    """A day as the contract writes it: YYYY-MM-DD, and one that the calendar has."""
+
+    default_error_messages = {"invalid": _("Write a date that exists, as YYYY-MM-DD: 2026-03-31, for example.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
 
 
 class FlagField(serializers.BooleanField):

@@ -22,8 +22,11 @@ KEPT = dt.timedelta(days=7)
 
 
 def fingerprint(body: Any) -> str:
-    """Return a digest of a parsed body; equal for equal content, whatever its spelling in JSON."""
-    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), cls=DjangoJSONEncoder)
+    """Return a digest of a parsed body; equal for equal content, whatever its spelling in JSON.
+
+    Files, which a form may bring and none here takes, count by their names.
+    """
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
@@ -14,12 +16,13 @@ from rest_framework.fields import empty
 from rest_framework.utils import html
 
 from apps.accounts.serializers import AccountBriefSerializer
-from apps.common.fields import MoneyField
+from apps.common.fields import IsoDateField, MoneyField
 from apps.trans.models import LEGEND_MAX, TransactionKind, TransactionStatus
 from ledger.entries import Line
 from ledger.rules import LINES_MAX
 
 IDS_MAX = 1000
+_KEY_IN_BRACKETS = re.compile(r"(\])\[(\w+)\]\Z")
 
 
 class LineSerializer(serializers.Serializer[Any]):
@@ -42,13 +45,19 @@ class EntriesField(serializers.Field):  # type: ignore[type-arg]
     _key = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
 
     def get_value(self, dictionary: Any) -> Any:
-        """Return the lines also of a form: `entries[0]acc_id=1`, or `entries` as JSON text."""
+        """Return the lines also of a form.
+
+        As `entries[0]acc_id=1`, which is DRF's way, as `entries[0][acc_id]=1`, which is that of browsers'
+        libraries, or as `entries` with the JSON of all lines or, repeated, of one each.
+        """
+        name = str(self.field_name)
         if not html.is_html_input(dictionary):
             return super().get_value(dictionary)
-        listed: Any = html.parse_html_list(dictionary, prefix=str(self.field_name), default=empty)
-        if listed is not empty and listed and isinstance(listed[0], str):
-            return _json_or_text(listed[0])
-        return listed
+        if name in dictionary:
+            found = [_json_or_text(text) for text in dictionary.getlist(name)]
+            return found[0] if len(found) == 1 and isinstance(found[0], list) else found
+        plain = MultiValueDict({_KEY_IN_BRACKETS.sub(r"\1\2", key): [dictionary[key]] for key in dictionary})
+        return html.parse_html_list(plain, prefix=name, default=empty)
 
     def to_internal_value(self, data: Any) -> tuple[Line, ...]:
         """Return the lines; ValidationError with one object of messages per line."""
@@ -94,17 +103,17 @@ class EntriesField(serializers.Field):  # type: ignore[type-arg]
             return 0
 
 
-def _json_or_text(text: str) -> Any:
+def _json_or_text(text: Any) -> Any:
     try:
         return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
+    except (TypeError, ValueError, RecursionError):
+        return text  # an upload, or what is no JSON
 
 
 class TransactionInSerializer(serializers.Serializer[Any]):
     """What a caller sends to record a transaction or to replace one."""
 
-    date = serializers.DateField(input_formats=["%Y-%m-%d"])
+    date = IsoDateField()
     legend = serializers.CharField(required=False, allow_blank=True, max_length=LEGEND_MAX)
     entries = EntriesField()
     status = serializers.IntegerField(required=False, help_text="Only 0: verify and close by their actions.")
@@ -122,7 +131,7 @@ class ReversalInSerializer(serializers.Serializer[Any]):
     """Why a transaction is reversed, and on which date (today by default)."""
 
     reason = serializers.CharField(max_length=300)
-    date = serializers.DateField(required=False, allow_null=True, input_formats=["%Y-%m-%d"])
+    date = IsoDateField(required=False, allow_null=True)
 
 
 class BulkInSerializer(serializers.Serializer[Any]):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.accounts.models import Account
 from apps.audit.models import AuditEvent
@@ -65,17 +68,51 @@ def test_numbers_may_arrive_as_text_and_a_missing_side_is_zero(teacher_api, char
     assert [(line["debit"], line["credit"]) for line in answer.json()["entries"]] == [(500, 0), (0, 500)]
 
 
-def test_a_form_may_record_too(teacher_api, chart):
-    body = {
-        "date": "2026-03-02", "legend": "Formulario",
-        "entries[0]acc_id": chart["caja"].pk, "entries[0]debit": "500",
-        "entries[1]acc_id": chart["ventas"].pk, "entries[1]credit": "500",
+@pytest.mark.parametrize("spelling", [
+    {"entries[0]acc_id": "{caja}", "entries[0]debit": "500", "entries[1]acc_id": "{ventas}", "entries[1]credit": "500"},
+    {"entries[0][acc_id]": "{caja}", "entries[0][debit]": "500",
+     "entries[1][acc_id]": "{ventas}", "entries[1][credit]": "500"},
+    {"entries": '[{{"acc_id": {caja}, "debit": "500"}}, {{"acc_id": "{ventas}", "credit": 500}}]'},
+    {"entries": ['{{"acc_id": {caja}, "debit": 500}}', '{{"acc_id": {ventas}, "credit": 500}}']},
+], ids=["as DRF writes", "as browsers' libraries write", "JSON", "JSON line by line"])
+@pytest.mark.parametrize("form", ["multipart", "urlencoded"])
+def test_a_form_may_record_too(teacher_api, chart, spelling, form):
+    keys = {name: account.pk for name, account in chart.items()}
+    lines = {
+        name: [text.format(**keys) for text in (value if isinstance(value, list) else [value])]
+        for name, value in spelling.items()
     }
-
-    answer = teacher_api.post("/api/trans/", body, format="multipart")
+    body = {"date": ["2026-03-02"], "legend": ["Formulario"], **lines}
+    if form == "multipart":
+        answer = teacher_api.post("/api/trans/", body, format="multipart")
+    else:
+        encoded = urlencode(body, doseq=True)
+        answer = teacher_api.post("/api/trans/", encoded, content_type="application/x-www-form-urlencoded")
 
     assert answer.status_code == 201, answer.json()
-    assert answer.json()["total_debit"] == 500
+    assert [(line["debit"], line["credit"]) for line in answer.json()["entries"]] == [(500, 0), (0, 500)]
+
+
+@pytest.mark.parametrize(
+    "entries", ["", "x", "{}", "[", "[" * 5000, '"a"', "null", "[null]", "[[]]", SimpleUploadedFile("a", b"b")]
+)
+def test_lines_of_a_form_that_are_none_are_refused(teacher_api, entries):
+    answer = teacher_api.post("/api/trans/", {"date": "2026-03-02", "entries": entries}, format="multipart")
+    assert (answer.status_code, list(answer.json())) == (400, ["entries"])
+
+
+def test_a_date_that_is_none_is_refused_in_words_that_help(teacher_api, chart):
+    entries = [{"acc_id": chart["caja"].pk, "debit": 1}, {"acc_id": chart["ventas"].pk, "credit": 1}]
+    for date in ("2026-02-31", "31/01/2026", "20260131", "2026-W05-1", "hoy"):
+        answer = post(teacher_api, {"date": date, "entries": entries})
+        assert answer.status_code == 400
+        assert "2026-03-31" in answer.json()["date"][0]
+
+
+def test_a_key_with_a_form_that_brings_a_file_is_no_trouble(teacher_api, chart):
+    body = {"date": "2026-03-02", "legend": SimpleUploadedFile("a.txt", b"b")}
+    answer = teacher_api.post("/api/trans/", body, format="multipart", headers={"Idempotency-Key": "k"})
+    assert answer.status_code == 400
 
 
 @pytest.mark.parametrize(
