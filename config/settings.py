@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "apps.llm",
     "apps.chat",
     "apps.exercises",
+    "apps.recurring",
     "apps.consultor",
     "apps.transfer",
     "apps.daily",
@@ -237,10 +238,15 @@ CORS_EXPOSE_HEADERS = ["ETag", "Link", "Retry-After", "X-Request-Id", "X-Total-C
 # returns how many rows it gave; the last are called with (company, acting_user=) before it is deleted.
 COMPANY_OPENING_STEPS = ["apps.accounts.actions.load_default_chart"]
 COMPANY_FORKING_STEPS = ["apps.accounts.actions.copy_chart"]
-COMPANY_REMOVAL_STEPS = ["apps.exercises.actions.clear_exercises", "apps.accounts.actions.clear_chart"]
-COMPANY_REMOVAL_STEPS = ["apps.accounts.actions.clear_chart"]
+COMPANY_REMOVAL_STEPS = [
+    "apps.exercises.actions.clear_exercises",
+    "apps.recurring.actions.clear_templates",
+    "apps.accounts.actions.clear_chart",
+]
 # What rooms above the transactions do before all those of a company are erased: (company, acting_user=).
 BOOKS_ERASURE_STEPS = ["apps.books.actions.forget_books"]
+# Called with the transactions (a queryset) that are about to be deleted, inside the unit of work.
+TRANSACTION_REMOVAL_STEPS = ["apps.recurring.actions.forget_transactions"]
 
 # Of the demo's people; by default it is derived from SECRET_KEY, so that it can be told again.
 DEMO_PASSWORD = env.text("DEMO_PASSWORD")

@@ -250,7 +250,9 @@ def _dates(first: str, last: str) -> str:
         if first == last:
             return _day(first)
         return gettext("from %(first)s to %(last)s") % {"first": _day(first), "last": _day(last)}
-    return gettext("from %(first)s on") % {"first": _day(first)} if first else gettext("up to %(last)s") % {"last": _day(last)}
+    if first:
+        return gettext("from %(first)s on") % {"first": _day(first)}
+    return gettext("up to %(last)s") % {"last": _day(last)}
 
 
 def _effect(effect: Effect) -> EffectNote:

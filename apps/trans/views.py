@@ -34,7 +34,7 @@ from ledger.entries import Draft
 
 _VERSION = re.compile(r'(?:W/)?"?(\d{1,9})"?\Z')
 _KEY = re.compile(r"[\x21-\x7e]{1,255}\Z")
-_IDEMPOTENCY_KEY = OpenApiParameter(
+IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER,
     description="A key of your own: the same key and body answer as the first time, whatever happened to the answer.",
 )
@@ -69,7 +69,8 @@ def _version(request: Request) -> int | None:
     return int(match.group(1))
 
 
-def _idempotency_key(request: Request) -> str | None:
+def idempotency_key(request: Request) -> str | None:
+    """Return the `Idempotency-Key`, None for none; ValidationError (400) for one that cannot be a key."""
     raw = request.headers.get("Idempotency-Key")
     if raw is not None and not _KEY.match(raw):
         raise ValidationError({"Idempotency-Key": [_("The key must be 1 to 255 printable characters without blanks.")]})
@@ -130,7 +131,7 @@ class TransactionViewSet(ScopedView, GenericViewSet):  # type: ignore[type-arg]
         return Response(wire.write_listed(list(wire.headers(rows))))
 
     @extend_schema(
-        request=TransactionInSerializer, responses={201: TransactionSerializer}, parameters=[_IDEMPOTENCY_KEY],
+        request=TransactionInSerializer, responses={201: TransactionSerializer}, parameters=[IDEMPOTENCY_KEY],
         examples=[_SALE],
     )
     @refuses_with(PeriodClosed, errors.KeyReused)
@@ -143,7 +144,7 @@ class TransactionViewSet(ScopedView, GenericViewSet):  # type: ignore[type-arg]
             posted = actions.post_transaction(draft, acting_user=self.acting_user, company=self.company)
             return wire.write_recorded(posted)
 
-        key = _idempotency_key(request)
+        key = idempotency_key(request)
         answer = answer_once(key, request.data, post, acting_user=self.acting_user, company=self.company)
         return _answer(answer, 201)
 

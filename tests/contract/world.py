@@ -30,6 +30,7 @@ from apps.consultor.models import ConsultorQuery
 from apps.exercises.gradings import grade_snapshot
 from apps.exercises.gradings import write as write_grade
 from apps.exercises.models import Assignment, Exercise, Participation, Submission
+from apps.recurring.models import Schedule, Template, TemplateLine
 from apps.trans import actions
 from apps.users.models import User
 from ledger.entries import Draft, Line
@@ -110,6 +111,7 @@ def _side(company: Company, user: User, text: str) -> Side:
         "consultor/history": asked,
         "chat/history": ChatQuery.objects.create(company=company, user=user, question=text, answer=text).pk,
         **_exercise_rows(company, user, text),
+        **_recurring_rows(company, user, text, accounts),
         "chat/documents": ChatDocument.objects.create(company=company, name=f"{text}.md", text=f"# {text}").pk,
     }
     return Side(company=company, rows=rows, accounts=accounts, pending=pending)
@@ -134,6 +136,19 @@ def _asked_the_books(company: Company, user: User, text: str) -> int:
         company=company, user=user, question=text, valida=True, codigo=-1, consulta="SELECT nombre FROM cuentas",
         respuesta=text, helpful=True,
     ).pk
+
+
+def _recurring_rows(company: Company, user: User, text: str, accounts: list[int]) -> dict[str, int]:
+    template = Template.objects.create(company=company, user=user, name=text, legend=text)
+    for position, (account_id, side) in enumerate(zip(accounts, ("debit", "credit"), strict=True)):
+        TemplateLine.objects.create(
+            template=template, position=position, account_id=account_id, side=side, formula="base"
+        )
+    schedule = Schedule.objects.create(
+        company=company, template=template, user=user, frequency="monthly", start=dt.date(2026, 1, 1), base=100,
+        next_date=dt.date(2026, 1, 1),
+    )
+    return {"templates": template.pk, "recurring": schedule.pk}
 
 
 @contextlib.contextmanager

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from apps.accounts.models import Account
 from apps.audit.actions import record_many
@@ -113,7 +115,12 @@ def delete_transaction(trans_id: int, *, acting_user: User, company: Company, re
 
 
 def remove(rows: QuerySet[Transaction]) -> None:
-    """Take transactions that are not closed out of the books and their balances."""
+    """Take transactions that are not closed out of the books and their balances.
+
+    The rooms above that keep something of them are told first (TRANSACTION_REMOVAL_STEPS).
+    """
+    for path in settings.TRANSACTION_REMOVAL_STEPS:
+        import_string(path)(rows)
     lock_accounts(Account.objects.filter(pk__in=Entry.objects.filter(transaction__in=rows).values("account_id")))
     rows.filter(status=TransactionStatus.VERIFIED).update(status=TransactionStatus.PENDING)
     rows.update(unsealed=UNSEALED)

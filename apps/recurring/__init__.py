@@ -1,0 +1,1 @@
+"""Templates of transactions, and transactions that recur."""
