@@ -23,10 +23,6 @@ _TEXTS = (
     exp.GroupConcat,
 )
 _DATES = (exp.CurrentDate, exp.Date, exp.TimestampTrunc, exp.DateTrunc)
-_SAME = (
-    exp.Sum, exp.Avg, exp.Min, exp.Max, exp.Abs, exp.Round, exp.Ceil, exp.Floor, exp.Neg, exp.Paren, exp.Nullif,
-    exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.Window, exp.Filter, exp.Stddev,
-)
 _NUMERIC = frozenset({
     exp.DType.INT, exp.DType.BIGINT, exp.DType.SMALLINT, exp.DType.FLOAT, exp.DType.DOUBLE, exp.DType.DECIMAL,
 })
@@ -145,7 +141,8 @@ def _item(item: exp.Expr, scope: _Scope) -> Outputs:
         return scope.star("")
     if isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
         return scope.star(item.table)
-    return [(item.alias_or_name or item.sql(comments=False)[:NAME_CHARS_MAX], _visit(item, scope))]
+    named = isinstance(item, (exp.Alias, exp.Column))
+    return [(item.alias_or_name if named else item.sql(comments=False)[:NAME_CHARS_MAX], _visit(item, scope))]
 
 
 def _visit(node: exp.Expr | None, scope: _Scope) -> Kind | None:
@@ -196,8 +193,8 @@ def _kind(node: exp.Expr, parts: list[Kind | None]) -> Kind | None:
         return Kind.NUMBER
     if isinstance(node, exp.WithinGroup):
         return parts[-1]
-    if isinstance(node, (exp.Condition, exp.Predicate)) and not isinstance(node, (*_SAME, exp.Func)):
-        return Kind.TEXT if isinstance(node, exp.Predicate) else _first(known)
+    if isinstance(node, exp.Predicate):
+        return Kind.NUMBER  # 1 or 0
     return _first(known)
 
 

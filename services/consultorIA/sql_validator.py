@@ -29,6 +29,7 @@ logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 SQL_CHARS_MAX = 10_000
 NODES_MAX = 3_000
 NESTING_MAX = 60  # brackets within brackets
+DEPTH_MAX = 120  # of the tree: a chain of 100 ORs is 100 deep
 TABLES_MAX = 16
 TEXT_CHARS_MAX = 500  # of a literal
 NUMBER_CHARS_MAX = 20
@@ -50,12 +51,12 @@ _QUOTED_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\
 _FIRST_WORD = re.compile(r"(?:\A|;)[\s(]*([a-z]+)", re.IGNORECASE)
 _WITH_DML = re.compile(r"\(\s*(insert|update|delete|merge)\b", re.IGNORECASE)
 _FENCE = re.compile(r"```[ \t]*\w*[ \t]*\r?\n?(.*?)(?:```|\Z)", re.DOTALL)
-_LEAD_IN = re.compile(r"\A[^;'\"]{0,200}?[:\n]\s*(?=(?:select|with)\b)", re.IGNORECASE)
-_STATEMENT = re.compile(
-    r"\A[\s;(]*(?:select|with|insert|update|delete|merge|replace|create|alter|drop|truncate|begin|commit|rollback|set|"
-    r"copy|grant|revoke|call|do|execute|prepare|explain|pragma|attach|detach|vacuum|reindex|values|table|lock)\b",
-    re.IGNORECASE,
+_WORDS = (
+    "select|with|insert|update|delete|merge|replace|create|alter|drop|truncate|begin|commit|rollback|set|copy|grant|"
+    "revoke|call|do|execute|prepare|explain|pragma|attach|detach|vacuum|reindex|values|table|lock"
 )
+_STATEMENT = re.compile(rf"\A[\s;(]*(?:{_WORDS})\b", re.IGNORECASE)
+_LEAD_IN = re.compile(rf"\A[^;'\"]{{0,200}}?[:\n]\s*(?=(?:{_WORDS})\b)", re.IGNORECASE)
 
 
 class Veredicto(TypedDict):
@@ -115,7 +116,10 @@ def read(sql: str, dialect: str) -> Statement:
     _check_text(sql)
     tree = _one_query(_parse(sql, dialect))
     _check_nodes(tree, dialect)
-    return Statement(tree, dialect, resolve(tree))
+    try:
+        return Statement(tree, dialect, resolve(tree))
+    except RecursionError:
+        raise _too_large() from None
 
 
 # --- Text to tree ---------------------------------------------------------------------------------------
@@ -168,7 +172,7 @@ def _one_query(trees: list[exp.Expr]) -> exp.Query:
     tree = trees[0]
     while isinstance(tree, (exp.Subquery, exp.Paren)) and not (tree.args.get("alias") or tree.args.get("joins")):
         tree = tree.this
-    if not isinstance(tree, allowed.QUERIES):
+    if not isinstance(tree, allowed.QUERIES) or (isinstance(tree, exp.Select) and not tree.expressions):
         raise NotASelect(f"statement {type(tree).__name__.upper()}")
     return cast(exp.Query, tree)
 
@@ -183,12 +187,24 @@ def _check_nodes(tree: exp.Query, dialect: str) -> None:
             f"WITH names a view: {min(clash)}", f"La tabla temporal «{min(clash)}» no puede llamarse como una vista."
         )
     count = tables = 0
-    for node in tree.walk():
+    for node, depth in _with_depth(tree):
         count += 1
         tables += isinstance(node, exp.Table)
         _check_node(node, dialect, common)
-    if count > NODES_MAX or tables > TABLES_MAX:
-        raise NotAllowed("statement too large", "La consulta es demasiado grande: dividila en partes.")
+        if count > NODES_MAX or tables > TABLES_MAX or depth > DEPTH_MAX:
+            raise _too_large()
+
+
+def _with_depth(tree: exp.Expr) -> Iterator[tuple[exp.Expr, int]]:
+    waiting = [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        yield node, depth
+        waiting.extend((child, depth + 1) for child in node.iter_expressions(reverse=True))
+
+
+def _too_large() -> NotAllowed:
+    return NotAllowed("statement too large", "La consulta es demasiado grande: dividila en partes.")
 
 
 def _check_node(node: exp.Expr, dialect: str, common: set[str]) -> None:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Self
 from services.consultorIA.catalog import Kind
 from services.consultorIA.columns import Outputs
 from services.consultorIA.confining import CELL_BYTES_MAX
-from services.consultorIA.errors import Inexact, TooBig
+from services.consultorIA.errors import Inexact, NotAllowed, TooBig
 from services.consultorIA.sql_validator import Statement, read
 
 ROWS = 1_000
@@ -62,7 +62,10 @@ class Reader(abc.ABC):
         started = time.monotonic()
         limit = min(max(limit, 1), ROWS_MAX)
         statement = read(sql, self.dialect)
-        names, rows = self._execute(statement, limit + 1)
+        try:
+            names, rows = self._execute(statement, limit + 1)
+        except RecursionError:  # to write it anew takes more than to read it
+            raise NotAllowed("statement too deep", "La consulta es demasiado grande: dividila en partes.") from None
         if len(names) > COLUMNS_MAX:
             raise TooBig(f"more than {COLUMNS_MAX} columns")
         if len(statement.outputs) == len(names):
@@ -116,7 +119,7 @@ def cell(value: Any, kind: Kind) -> Cell:
     if value is None:
         return None
     if isinstance(value, bool):
-        return "Sí" if value else "No"
+        value = int(value)  # as SQLite has it
     if isinstance(value, (int, float, Decimal)):
         return _figure(value, kind)
     if isinstance(value, dt.datetime):
