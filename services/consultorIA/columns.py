@@ -123,8 +123,7 @@ def _add_source(source: exp.Expr, scope: _Scope) -> None:
     if isinstance(source, exp.Subquery):
         outputs = _query(source, scope.common, scope.outer)
     elif isinstance(source, exp.Table):
-        name = source.name.lower()
-        outputs = scope.common[name] if name in scope.common else list(VIEWS[name].kinds.items())
+        outputs = _columns_of(source.name.lower(), scope)
     else:
         raise NotAllowed(f"{type(source).__name__} in FROM not allowed")
     alias = (source.alias_or_name or f"?{len(scope.sources)}").lower()
@@ -134,6 +133,15 @@ def _add_source(source: exp.Expr, scope: _Scope) -> None:
     for join in source.args.get("joins") or []:
         _add_source(join.this, scope)
         _visit(join.args.get("on"), scope)
+
+
+def _columns_of(table: str, scope: _Scope) -> Outputs:
+    """Return a table's columns: of a CTE where one is in sight (not within its own body), else of a view."""
+    if table in scope.common:
+        return scope.common[table]
+    if table not in VIEWS:
+        raise NotAllowed(f"table {table[:60]} not allowed", f"La tabla «{table[:60]}» no está permitida.")
+    return list(VIEWS[table].kinds.items())
 
 
 def _item(item: exp.Expr, scope: _Scope) -> Outputs:

@@ -30,7 +30,7 @@ DANGEROUS = (
     r"pg\_sleep%", r"pg\_advisory%", r"pg\_try\_advisory%", r"set\_config", r"lo\_%", "loread", "lowrite",
     r"%\_to\_xml", r"%\_to\_xmlschema", r"%\_to\_xml\_and\_xmlschema", r"ts\_stat", r"ts\_rewrite", r"pg\_notify",
     r"pg\_logical\_emit\_message", r"pg\_export\_snapshot", r"pg\_cancel\_backend", r"pg\_terminate\_backend",
-    "repeat", "lpad", "rpad", r"generate\_series", r"txid\_current", r"pg\_current\_xact\_id",
+    "repeat", "lpad", "rpad", r"array\_fill", r"generate\_series", r"txid\_current", r"pg\_current\_xact\_id",
 )
 
 

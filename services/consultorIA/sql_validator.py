@@ -186,9 +186,8 @@ def _check_nodes(tree: exp.Query, dialect: str) -> None:
         raise NotAllowed(
             f"WITH names a view: {min(clash)}", f"La tabla temporal «{min(clash)}» no puede llamarse como una vista."
         )
-    count = tables = 0
-    for node, depth in _with_depth(tree):
-        count += 1
+    tables = 0
+    for count, (node, depth) in enumerate(_with_depth(tree), start=1):
         tables += isinstance(node, exp.Table)
         _check_node(node, dialect, common)
         if count > NODES_MAX or tables > TABLES_MAX or depth > DEPTH_MAX:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import abc
-import datetime as dt
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -110,7 +109,7 @@ def _kind_of_values(values: Any) -> Kind:
         if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
             return Kind.NUMBER
         if value is not None:
-            return Kind.DATE if isinstance(value, dt.date) else Kind.TEXT
+            break
     return Kind.TEXT
 
 
@@ -122,9 +121,7 @@ def cell(value: Any, kind: Kind) -> Cell:
         value = int(value)  # as SQLite has it
     if isinstance(value, (int, float, Decimal)):
         return _figure(value, kind)
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if kind is Kind.DATE else value.isoformat(sep=" ", timespec="minutes")
-    text = value.isoformat() if isinstance(value, dt.date) else str(value)
+    text = str(value)[:10] if kind is Kind.DATE else str(value)  # a month's first moment is its first day
     if len(text) > CELL_BYTES_MAX or len(text.encode()) > CELL_BYTES_MAX:
         raise TooBig(f"a cell beyond {CELL_BYTES_MAX} bytes")
     return text
@@ -146,7 +143,7 @@ def _figure(value: float | Decimal, kind: Kind) -> Cell:
 def _money(value: float | Decimal) -> Decimal:
     try:
         pesos = Decimal(value) if isinstance(value, (int, Decimal)) else Decimal(repr(value))
-        if isinstance(value, float) and abs(pesos) * 100 > CENTAVOS_MAX:
+        if not pesos.is_finite() or (isinstance(value, float) and abs(pesos) * 100 > CENTAVOS_MAX):
             raise Inexact("money beyond 2**53 centavos")
         return pesos.quantize(_CENTAVO)
     except InvalidOperation:

@@ -7,13 +7,18 @@ in, and shows its rows only to a session that holds the company's key (postgresq
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import psycopg
+from psycopg.adapt import AdaptersMap
 from psycopg.conninfo import make_conninfo
+from psycopg.types.bool import BoolLoader
+from psycopg.types.numeric import FloatLoader, IntLoader, NumericLoader
+from psycopg.types.string import TextLoader
 
 from services.consultorIA.confining import for_postgresql
 from services.consultorIA.dialects import POSTGRES, SCHEMA
@@ -103,6 +108,23 @@ def _open(conninfo: str, company_id: int, key: str) -> psycopg.Connection[Any]:
     return connection
 
 
+@functools.cache
+def _figures() -> AdaptersMap:
+    """Return how values are read: figures as such, all else as the text that PostgreSQL writes.
+
+    So an array of millions is not made into objects, and no date is too early or too late.
+    """
+    adapters = AdaptersMap(types=psycopg.adapters.types)
+    adapters.register_loader(0, TextLoader)  # of no type in particular: any other
+    for name in ("int2", "int4", "int8"):
+        adapters.register_loader(name, IntLoader)
+    for name in ("float4", "float8"):
+        adapters.register_loader(name, FloatLoader)
+    adapters.register_loader("numeric", NumericLoader)
+    adapters.register_loader("bool", BoolLoader)
+    return adapters
+
+
 def _prove(connection: psycopg.Connection[Any], conninfo: str, company_id: int) -> None:
     """Refuse to serve with a role that could write or read a base table, or a key that opens nothing."""
     seen = connection.execute(f"SELECT {SCHEMA}.empresa()").fetchone()
@@ -119,7 +141,7 @@ def _stream(connection: psycopg.Connection[Any], sql: str, rows_max: int) -> tup
     """Return names and rows, taking them one by one: a result too large is left where it is."""
     rows: list[Sequence[Any]] = []
     size = 0
-    with connection.cursor(binary=True) as cursor:
+    with connection.cursor() as cursor:
         for row in cursor.stream(sql):
             rows.append(row)
             size += size_of(row)

@@ -29,6 +29,7 @@ FUNCTIONS = frozenset({
     "ltrim", "max", "min", "ntile", "nullif", "percent_rank", "rank", "replace", "round", "row_number", "rtrim", "sign",
     "strftime", "substr", "substring", "sum", "total", "trim", "upper", "current_date", "current_timestamp",
 })
+_REAL = ("sqlite_", "pragma_", "dbstat", "json_")  # names that SQLite itself gives to tables
 _STEPS_BETWEEN_LOOKS = 2_000
 _WAIT_S = 2.0  # for a writer who holds the file
 _LIMITS = {
@@ -68,6 +69,8 @@ class SqliteReader(Reader):
             with contextlib.closing(connection.execute(sql)) as cursor:
                 return [column[0] for column in cursor.description or ()], _fetch(cursor, rows_max)
         except (sqlite3.Error, sqlite3.Warning, OverflowError, ValueError) as error:
+            # Another for the next statement: a refused VACUUM, of which the authorizer is told half, spoils it.
+            self.close()
             raise _named(error, timed_out=time.monotonic() > deadline) from None
 
     def close(self) -> None:
@@ -116,16 +119,17 @@ def _confine(connection: sqlite3.Connection, uri: str, company_id: int) -> None:
     for name, view in VIEWS.items():
         body = select_of(view, SQLITE, company=str(company_id), tables=f"{books}.")
         connection.execute(f"CREATE TEMP VIEW {hidden[name]} AS {body}")
-        connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {hidden[name]}")  # noqa: S608 - our names
+        connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {hidden[name]}")  # noqa: S608
     connection.execute("PRAGMA query_only=ON")
     for limit, value in _LIMITS.items():
         connection.setlimit(limit, value)
-    connection.set_authorizer(_authorizer(books, frozenset(hidden.values())))
+    tables = {row[0] for row in connection.execute(f"SELECT name FROM {books}.sqlite_master")}  # noqa: S608
+    connection.set_authorizer(_authorizer(books, frozenset(tables), frozenset(hidden.values())))
     _prove(connection)
 
 
 def _authorizer(
-    books: str, hidden: frozenset[str]
+    books: str, tables: frozenset[str], hidden: frozenset[str]
 ) -> Callable[[int, str | None, str | None, str | None, str | None], int]:
     """Return what SQLite asks, as it prepares a statement, whether each of its parts may be."""
     public = VIEWS.keys() | hidden
@@ -140,6 +144,10 @@ def _authorizer(
                 # Rows that are only counted have no column, and SQLite then tells no view.
                 inside = view in hidden or not second
                 return sqlite3.SQLITE_OK if inside and first in BASE_TABLES else sqlite3.SQLITE_DENY
+            if not second and first and database is None:
+                # A name of the statement's own, a CTE's or a subquery's, whose rows are only counted: no real one.
+                real = first in tables or first.startswith(_REAL)
+                return sqlite3.SQLITE_DENY if real else sqlite3.SQLITE_OK
             # "": a subquery.
             return sqlite3.SQLITE_OK if first in public or not first else sqlite3.SQLITE_DENY
         return sqlite3.SQLITE_DENY
