@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -14,40 +16,49 @@ from apps.chat.errors import RequestRunning, UnknownRequest
 from apps.users.models import User
 
 # Longer than any answer may take: what a killed process leaves behind is forgotten.
-_KEPT_S = 300
+KEPT_S = 300
 POLL_S = 0.05
 
 
-def _running(request_id: str) -> str:
-    return f"chat.running.{request_id}"
+def _key(request_id: str, user: User) -> str:
+    """Return where a user's request is kept. Hashed: callers' ids may hold what a cache takes for no key."""
+    return f"chat.running.{user.pk}.{hashlib.sha256(request_id.encode()).hexdigest()}"
 
 
-def _stopped(request_id: str) -> str:
-    return f"chat.stopped.{request_id}"
+def _stopped(run: str) -> str:
+    return f"chat.stopped.{run}"
 
 
 class Running:
-    """A request while it runs: `with Running(id, user): ...`; RequestRunning when the id is in use."""
+    """A request while it runs: `with Running(id, user): ...`; RequestRunning when the user's id is in use."""
 
     def __init__(self, request_id: str, user: User) -> None:
-        self.request_id = request_id
-        self._user_id = user.pk
+        self._key = _key(request_id, user)
+        # One name for each run: an order to stop that comes late does not stop the next with the same id.
+        self._run = secrets.token_hex(8)
 
     def __enter__(self) -> Self:
-        if not cache.add(_running(self.request_id), self._user_id, _KEPT_S):
-            raise RequestRunning
-        cache.delete(_stopped(self.request_id))
+        self.begin()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        cache.delete_many([_running(self.request_id), _stopped(self.request_id)])
+        self.end()
+
+    def begin(self) -> None:
+        """Let others know that it runs; RequestRunning."""
+        if not cache.add(self._key, self._run, KEPT_S):
+            raise RequestRunning
+
+    def end(self) -> None:
+        """Forget it."""
+        cache.delete_many([self._key, _stopped(self._run)])
 
     @property
     def is_stopped(self) -> bool:
         """Whether somebody asked to stop it."""
-        return bool(cache.get(_stopped(self.request_id)))
+        return bool(cache.get(_stopped(self._run)))
 
     def watch(self, stop: Callable[[], None]) -> Watch:
         """Return a context in which `stop` is called from another thread once it is asked for."""
@@ -74,7 +85,7 @@ class Watch:
         self._thread.join()
 
     def _look(self) -> None:
-        until = time.monotonic() + _KEPT_S
+        until = time.monotonic() + KEPT_S
         while not self._over.wait(POLL_S) and time.monotonic() < until:
             if self._running.is_stopped:
                 self._stop()
@@ -83,6 +94,7 @@ class Watch:
 
 def stop(request_id: str, *, acting_user: User) -> None:
     """Ask the process that runs the request to stop it; UnknownRequest where none of the user's runs."""
-    if cache.get(_running(request_id)) != acting_user.pk:
+    run = cache.get(_key(request_id, acting_user))
+    if run is None:
         raise UnknownRequest
-    cache.set(_stopped(request_id), 1, _KEPT_S)
+    cache.set(_stopped(run), 1, KEPT_S)

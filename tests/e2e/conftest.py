@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -27,8 +28,19 @@ ENVIRONMENT = {
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """Serve empty books on SQLite and return the port."""
     environment = {**os.environ, **ENVIRONMENT, "DATA_DIR": str(tmp_path_factory.mktemp("data"))}
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
+    manage(environment, "migrate", "--verbosity", "0")
+    with served(environment) as chosen:
+        yield chosen
+
+
+def manage(environment: dict[str, str], *words: str) -> None:
+    """Run a command of manage.py."""
+    subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=environment, check=True, capture_output=True)
+
+
+@contextlib.contextmanager
+def served(environment: dict[str, str]) -> Iterator[int]:
+    """Serve in a process of its own; returns the port."""
     chosen = free_port(None)
     process = subprocess.Popen(web_command(sys.executable, chosen), cwd=ROOT, env=environment)
     try:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from asgiref.sync import async_to_sync
-from django.core.cache import cache
+from asgiref.sync import async_to_sync, sync_to_async
 
 from apps.chat.models import ChatQuery, IndexStatus
-from apps.chat.running import Running
+from apps.chat.running import Running, stop
 from apps.chat.serializers import AnswerSerializer
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +198,20 @@ def test_only_ones_own_running_request_can_be_stopped(indexed, student_api, teac
         assert ask(student_api, request_id="corre").json()["code"] == "request_running"
     assert cancel(student_api, "corre") == 404
     assert cancel(student_api, "") == 400
+    assert cancel(student_api, "con espacios y ñ \x7f") == 404
+
+
+def test_two_users_may_use_the_same_id_at_once(indexed, student_api, teacher_api, student):
+    with Running("uno", student):
+        assert ask(teacher_api, request_id="uno").status_code == 200
+
+
+def test_a_late_order_to_stop_does_not_stop_the_next(student):
+    with Running("otra", student) as first:
+        stop("otra", acting_user=student)
+        assert first.is_stopped
+    with Running("otra", student) as second:
+        assert not second.is_stopped
 
 
 def test_a_stopped_stream_ends_with_cancelled(indexed, llm, student_api, student, settings):
@@ -210,7 +223,7 @@ def test_a_stopped_stream_ends_with_cancelled(indexed, llm, student_api, student
         async for chunk in response.streaming_content:
             told.append(chunk.decode())
             if len(told) == 5:
-                cache.set("chat.stopped.para", 1)
+                await sync_to_async(stop)("para", acting_user=student)
         return told
 
     told = async_to_sync(read)()
