@@ -70,3 +70,16 @@ class BookFixed(Conflict):
 
     code = "book_fixed"
     message = _("A daily book does not change.")
+
+
+class ReportTooLarge(Refused):
+    """More lines than a file of a report may have."""
+
+    code = "report_too_large"
+    message: Any = _("The report is too large for one file: choose a shorter range or an account.")
+
+    def __init__(self, lines: int = 0, most: int = 0) -> None:
+        super().__init__()
+        if most:
+            self.message = gettext("The report has %(lines)d lines and a file of this kind takes %(most)d: choose a"
+                                   " shorter range or an account.") % {"most": most, "lines": lines}

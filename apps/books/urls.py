@@ -13,5 +13,11 @@ router.register("libros", DailyBookViewSet, basename="daily-book")
 
 urlpatterns = [
     *router.urls,
+    path("reports/libro-diario/", reports.JournalView.as_view(), name="report-journal"),
+    path("reports/libro-mayor/", reports.MayorView.as_view(), name="report-mayor"),
     path("reports/sumas-y-saldos/", reports.TrialView.as_view(), name="report-trial"),
+    path("reports/situacion-patrimonial/", reports.PositionView.as_view(), name="report-position"),
+    path("reports/estado-de-resultados/", reports.ResultsView.as_view(), name="report-results"),
+    path("reports/iva/", reports.VatView.as_view(), name="report-vat"),
+    path("reports/antiguedad/", reports.AgesView.as_view(), name="report-ages"),
 ]

@@ -11,13 +11,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
+from apps.common.pagination import PAGE_SIZE_MAX
 from apps.trans.balances import EVERY_STATUS
 from ledger.rules import DATE_MAX, DATE_MIN
 from ledger.spans import Span, the_span_before, the_year_before
 
 LEVEL_MAX = 25
-FORMATS = ("json", "csv", "xlsx")
+PAGE_SIZE = 100
+FORMATS = ("json", "csv", "xlsx", "pdf")
 _COMPARISONS = {"period": the_span_before, "year": the_year_before}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: behind this row, in order of date and key."""
+
+    date: dt.date
+    key: int
+
+    def __str__(self) -> str:
+        return f"{self.date.isoformat()}.{self.key}"
+
+    @classmethod
+    def read(cls, text: str) -> Place:
+        """Return what `str` wrote; ValueError for another thing."""
+        day, _dot, key = text.partition(".")
+        return cls(dt.date.fromisoformat(day), int(key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +50,8 @@ class Asked:
     statuses: frozenset[int] = EVERY_STATUS
     compared: Span | None = None
     closing: bool = True
+    page_size: int = PAGE_SIZE
+    after: Place | None = None
 
     @property
     def status(self) -> str | None:
@@ -96,6 +117,7 @@ class ReportQuerySerializer(_Range):
         return Asked(
             date_from=data["date_from"], date_to=data["date_to"], account=data.get("account"),
             level=data.get("level"), statuses=statuses, closing=data.get("closing", True),
+            page_size=data.get("page_size", PAGE_SIZE), after=data.get("after"),
             compared=_COMPARISONS[data["compare"]](span) if "compare" in data else None,
         )
 
@@ -124,3 +146,22 @@ class ResultsQuerySerializer(LevelledQuerySerializer):
         choices=tuple(_COMPARISONS), required=False,
         help_text=gettext_lazy("Compare with the period before, of the same length, or with the year before."),
     )
+
+
+class PagedQuerySerializer(ReportQuerySerializer):
+    """The query of a report whose JSON goes page by page; files have all of it."""
+
+    page_size = serializers.IntegerField(
+        default=PAGE_SIZE, min_value=1, max_value=PAGE_SIZE_MAX, help_text=gettext_lazy("Rows on a page of the JSON.")
+    )
+    after = serializers.RegexField(
+        r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9]{1,18}\Z", required=False, max_length=30,
+        help_text=gettext_lazy("Where the page begins: `next` of the one before."),
+    )
+
+    def validate_after(self, text: str) -> Place:
+        """Return the place that `next` named."""
+        try:
+            return Place.read(text)
+        except ValueError:
+            raise serializers.ValidationError(_("Send what `next` of the page before says.")) from None

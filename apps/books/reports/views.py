@@ -10,11 +10,25 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
-from apps.books.reports.asking import ReportQuerySerializer, TrialQuerySerializer
+from apps.books.errors import PagesFailed, ReportTooLarge
+from apps.books.reports import serializers
+from apps.books.reports.ages import ages_report
+from apps.books.reports.asking import (
+    LevelledQuerySerializer,
+    PagedQuerySerializer,
+    ReportQuerySerializer,
+    ResultsQuerySerializer,
+    TrialQuerySerializer,
+)
+from apps.books.reports.journal import journal_report
+from apps.books.reports.mayor import mayor_report
+from apps.books.reports.position import position_report
 from apps.books.reports.report import Report
-from apps.books.reports.serializers import TrialSerializer
+from apps.books.reports.results import results_report
 from apps.books.reports.trial import trial_report
+from apps.books.reports.vat import vat_report
 from apps.books.reports.writing import written
+from apps.common.schema import refuses_with
 from apps.common.sheets import CSV_TYPE, XLSX_TYPE
 from apps.companies.scope import ScopedView
 
@@ -54,7 +68,86 @@ class TrialView(ReportView):
     query_class = TrialQuerySerializer
     make = staticmethod(trial_report)
 
-    @_described("sumas_y_saldos", TrialQuerySerializer, TrialSerializer)
+    @_described("sumas_y_saldos", TrialQuerySerializer, serializers.TrialSerializer)
+    @refuses_with(ReportTooLarge, PagesFailed)
     def get(self, request: Request) -> HttpResponseBase:
         """Answer what each account brought along, moved and is left with; by default the fiscal year to date."""
+        return self.answer(request)
+
+
+class MayorView(ReportView):
+    """Libro mayor."""
+
+    query_class = PagedQuerySerializer
+    make = staticmethod(mayor_report)
+
+    @_described("libro_mayor", PagedQuerySerializer, serializers.MayorSerializer)
+    @refuses_with(ReportTooLarge, PagesFailed)
+    def get(self, request: Request) -> HttpResponseBase:
+        """Answer an account's lines with the running balance, page by page; without one, what every account moved."""
+        return self.answer(request)
+
+
+class JournalView(ReportView):
+    """Libro diario."""
+
+    query_class = PagedQuerySerializer
+    make = staticmethod(journal_report)
+
+    @_described("libro_diario", PagedQuerySerializer, serializers.JournalSerializer)
+    @refuses_with(ReportTooLarge, PagesFailed)
+    def get(self, request: Request) -> HttpResponseBase:
+        """Answer the transactions of a range line by line, page by page, whatever their state."""
+        return self.answer(request)
+
+
+class PositionView(ReportView):
+    """Estado de situación patrimonial."""
+
+    query_class = LevelledQuerySerializer
+    make = staticmethod(position_report)
+
+    @_described("situacion_patrimonial", LevelledQuerySerializer, serializers.PositionSerializer)
+    @refuses_with(ReportTooLarge, PagesFailed)
+    def get(self, request: Request) -> HttpResponseBase:
+        """Answer what is owned, owed and left to the owners on the last day, by rubro unless a level is asked for."""
+        return self.answer(request)
+
+
+class ResultsView(ReportView):
+    """Estado de resultados."""
+
+    query_class = ResultsQuerySerializer
+    make = staticmethod(results_report)
+
+    @_described("estado_de_resultados", ResultsQuerySerializer, serializers.ResultsSerializer)
+    @refuses_with(ReportTooLarge, PagesFailed)
+    def get(self, request: Request) -> HttpResponseBase:
+        """Answer what was gained and spent in the range by rubro, beside another range where one is asked for."""
+        return self.answer(request)
+
+
+class VatView(ReportView):
+    """IVA by month."""
+
+    query_class = ReportQuerySerializer
+    make = staticmethod(vat_report)
+
+    @_described("iva", ReportQuerySerializer, serializers.VatSerializer)
+    @refuses_with(ReportTooLarge, PagesFailed)
+    def get(self, request: Request) -> HttpResponseBase:
+        """Answer the IVA débito and crédito fiscal of each month, settlements left out."""
+        return self.answer(request)
+
+
+class AgesView(ReportView):
+    """Receivables and payables by age."""
+
+    query_class = ReportQuerySerializer
+    make = staticmethod(ages_report)
+
+    @_described("antiguedad", ReportQuerySerializer, serializers.AgesSerializer)
+    @refuses_with(ReportTooLarge, PagesFailed)
+    def get(self, request: Request) -> HttpResponseBase:
+        """Answer how old what is owed to the company and by it is on the last day."""
         return self.answer(request)

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
+from apps.books.errors import PagesFailed
+from apps.books.reports.bounds import must_fit
 from apps.books.reports.report import Report
-from apps.common.sheets import CSV_TYPE, XLSX_TYPE, Row, write_csv, write_xlsx
+from apps.common.db import snapshot
+from apps.common.sheets import (
+    CSV_TYPE,
+    XLSX_TYPE,
+    CellType,
+    Column,
+    Row,
+    csv_cell,
+    day_first,
+    write_csv,
+    write_xlsx,
+)
+from ledger.money import pesos
+from services.daily.typesetting import TypesettingFailed, typeset
+
+logger = logging.getLogger(__name__)
+PDF_ROWS_MAX = 2_000
 
 
 def written(report: Report, form: str) -> HttpResponseBase:
@@ -16,8 +38,10 @@ def written(report: Report, form: str) -> HttpResponseBase:
     if form == "json":
         return Response(report.as_json())
     kind, write = _FILES[form]
+    with snapshot():
+        content = write(report)
     return HttpResponse(
-        write(report), content_type=kind,
+        content, content_type=kind,
         headers={"Content-Disposition": f'attachment; filename="{report.file_name}.{form}"'},
     )
 
@@ -27,7 +51,8 @@ def _csv(report: Report) -> bytes:
 
 
 def _xlsx(report: Report) -> bytes:
-    return write_xlsx(report.title, report.columns, _rows(report))
+    rows = list(_rows(report))  # whole before the workbook is begun: what refuses half-way would leave it open
+    return write_xlsx(report.title, report.columns, rows)
 
 
 def _rows(report: Report) -> Iterator[Row]:
@@ -35,7 +60,48 @@ def _rows(report: Report) -> Iterator[Row]:
         yield [row.cells.get(column.key) for column in report.columns]
 
 
+def _pdf(report: Report) -> bytes:
+    rows = list(islice(report.printed, PDF_ROWS_MAX + 1))
+    must_fit(len(rows), PDF_ROWS_MAX)
+    data = {
+        "title": report.title,
+        "company": report.company.name,
+        "period": _("From %(from)s to %(to)s") % {
+            "from": day_first(report.date_from), "to": day_first(report.date_to),
+        },
+        "page": _("Page"),
+        "columns": [
+            {"head": column.head, "number": column.type in _NUMBERS, "grows": column.key in _GROWING}
+            for column in report.columns
+        ],
+        "rows": [
+            {
+                "style": row.style.value,
+                "cells": [_page_cell(column, row.cells.get(column.key)) for column in report.columns],
+            }
+            for row in rows
+        ],
+    }
+    try:
+        return typeset("report", data)
+    except TypesettingFailed as error:
+        logger.error("report.pages_failed", exc_info=error, extra={"report": report.name})
+        raise PagesFailed from error
+
+
+def _page_cell(column: Column, cell: Any) -> str:
+    if column.type == CellType.MONEY and cell is not None:
+        if cell == 0:
+            return "" if column.key in _BLANK_ZERO else pesos(0)
+        return pesos(cell) if cell > 0 else f"({pesos(-cell)})"
+    return csv_cell(column.type, cell) if column.type != CellType.TEXT else str(cell or "")
+
+
+_NUMBERS = {CellType.MONEY, CellType.COUNT, CellType.NUMBER}
+_GROWING = {"name", "legend"}
+_BLANK_ZERO = {"debe", "haber", "saldo_deudor", "saldo_acreedor", "saldo_inicial"}
 _FILES: dict[str, tuple[str, Callable[[Report], bytes]]] = {
     "csv": (CSV_TYPE, _csv),
     "xlsx": (XLSX_TYPE, _xlsx),
+    "pdf": ("application/pdf", _pdf),
 }
