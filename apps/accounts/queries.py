@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet, Sum
@@ -44,10 +44,20 @@ def chart_counts(company: Company) -> tuple[int, int]:
 
 def account_named(company: Company, code_or_id: str) -> int | None:
     """Return the key of the account with this code, else with this key, else None."""
-    found = accounts_of(company).filter(code=code_or_id).values_list("pk", flat=True).first()
-    if found is None and code_or_id.isascii() and code_or_id.isdigit() and len(code_or_id) <= KEY_DIGITS_MAX:
-        found = accounts_of(company).filter(pk=int(code_or_id)).values_list("pk", flat=True).first()
-    return found
+    return accounts_named(company, [code_or_id])[0]
+
+
+def accounts_named(company: Company, codes_or_ids: Sequence[str]) -> list[int | None]:
+    """Return the key of each account that is named by its code, else by its key, else None."""
+    rows = accounts_of(company)
+    by_code = dict(rows.filter(code__in=codes_or_ids).values_list("code", "pk"))
+    keys = [int(name) for name in codes_or_ids if name not in by_code and _is_key(name)]
+    known = set(rows.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+    return [by_code.get(name) or (int(name) if _is_key(name) and int(name) in known else None) for name in codes_or_ids]
+
+
+def _is_key(name: str) -> bool:
+    return name.isascii() and name.isdigit() and len(name) <= KEY_DIGITS_MAX
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from apps.consultor.actions import remember
 from apps.consultor.confinement import reader_for
 from apps.consultor.errors import QuestionsUsedUp
 from apps.consultor.models import ConsultorQuery
-from apps.consultor.queries import asked_since, examples_of, midnight, previous_form
+from apps.consultor.queries import asked_since, examples_of, midnight, previous_form, users_named
 from apps.consultor.service import Answer, consultor
 from apps.users.models import User
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # at run time it comes with the first question
 
 _CACHED_S = 24 * 3600
 _DAY_S = 24 * 3600
+_FILTERS = ("account", "date_from", "date_to", "status", "group", "search")
 _KEPT = ("consulta", "form", "origen", "interpretacion", "confianza")
 
 
@@ -75,7 +76,9 @@ def again(query: ConsultorQuery) -> dict[str, Any]:
 def wire(answer: Answer, query: ConsultorQuery) -> dict[str, Any]:
     """Return the contract's JSON; each link gets the address that opens the figure's entries."""
     body: dict[str, Any] = answer.to_dict()
-    links = [{**link, "url": _address(link)} for link in answer.enlaces]
+    people = {str(link["user"]) for link in answer.enlaces if link.get("user")}
+    keys = users_named(people, query.company) if people else {}
+    links = [{**link, "url": _address(link, keys)} for link in answer.enlaces]
     return {**body, "enlaces": links, **_names(query)}
 
 
@@ -93,8 +96,8 @@ def _check_quota(user: User) -> None:
 
 def _answer(asking: Asking, reader: Reader) -> Answer:
     service = consultor()
-    key = _key(asking, service.vocabulario_version(reader))
-    kept = cache.get(key)
+    key = _key(asking, reader)
+    kept = cache.get(key) if key else None
     if kept is not None:
         repeated: Answer = service.repetir(
             asking.question, reader=reader, today=timezone.localdate(), execute=asking.execute, **kept
@@ -105,15 +108,23 @@ def _answer(asking: Asking, reader: Reader) -> Answer:
         examples=[service.Example(question, form) for question, form in asking.examples],
         user=str(asking.user.pk), execute=asking.execute,
     )
-    if answer.valida:
+    if answer.valida and key:
         cache.set(key, {name: getattr(answer, name) for name in _KEPT}, _CACHED_S)
     return answer
 
 
-def _key(asking: Asking, vocabulary: str) -> str:
-    """Return a name for all that an interpretation depends on: words, day, whose books, what stands in them."""
+def _key(asking: Asking, reader: Reader) -> str:
+    """Return a name for all that an interpretation depends on: words, day, whose books, what stands in them.
+
+    "" where it cannot be told because the books cannot be read: the answer will say so.
+    """
+    from services.consultorIA.errors import QueryError
     from services.consultorIA.schema import schema_text
 
+    try:
+        vocabulary = consultor().vocabulario_version(reader)
+    except QueryError:
+        return ""
     parts = [
         " ".join(asking.question.split()), str(timezone.localdate()), asking.company.pk, asking.user.rol,
         asking.user.is_superuser, schema_text(), vocabulary, asking.previous, asking.examples,
@@ -147,7 +158,13 @@ def _refused(query: ConsultorQuery) -> dict[str, Any]:
     return {**{name: getattr(query, name) for name in stored}, **empty, "enlaces": [], "sugerencias": []}
 
 
-def _address(link: dict[str, Any]) -> str:
-    filters = ("account", "date_from", "date_to", "status", "user", "group", "search")
-    chosen = {name: link[name] for name in filters if link.get(name) not in (None, "")}
-    return f"/api/trans/?{urlencode(chosen)}"
+def _address(link: dict[str, Any], people: dict[str, int]) -> str:
+    """Return where the entries behind a figure are listed; `people` are the keys of users by name."""
+    if link.get("trans_id"):
+        return f"/api/trans/{link['trans_id']}/"
+    chosen = {name: link[name] for name in _FILTERS if link.get(name) not in (None, "")}
+    if accounts := link.get("accounts"):
+        chosen["account"] = ",".join(accounts)
+    if name := link.get("user"):
+        chosen["user"] = people.get(name, 0) or None
+    return f"/api/trans/?{urlencode({key: value for key, value in chosen.items() if value is not None}, safe=',')}"

@@ -13,6 +13,7 @@ from apps.companies.models import Company
 from apps.config.policy import Reach
 from apps.consultor.errors import UnknownConsultorQuery
 from apps.consultor.models import ConsultorQuery
+from apps.trans.models import TransactionTally
 from apps.users.models import User
 
 EXAMPLES_MAX = 200
@@ -56,3 +57,10 @@ def asked_since(user: User, moment: dt.datetime) -> int:
 def midnight() -> dt.datetime:
     """Return when the day began."""
     return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def users_named(names: set[str], company: Company) -> dict[str, int]:
+    """Return the keys of the company's people, and of those who recorded in it, by name."""
+    recorded = TransactionTally.objects.filter(company=company, count__gt=0).values("user")
+    rows = User.objects.filter(Q(company=company) | Q(pk__in=recorded), name__in=names)
+    return dict(rows.order_by("-pk").values_list("name", "pk"))

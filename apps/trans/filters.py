@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from rest_framework.exceptions import ValidationError
 
-from apps.accounts.queries import account_named
+from apps.accounts.queries import accounts_named
 from apps.common.filters import IsoDateFilter
 from apps.common.text import fold
 from apps.companies.models import Company
@@ -18,6 +18,7 @@ from apps.trans.queries import tallied
 from ledger.money import MINOR_MAX
 
 KEY_MAX = 2**63 - 1
+ACCOUNTS_MAX = 100
 
 
 class TransactionFilter(filters.FilterSet):
@@ -32,7 +33,8 @@ class TransactionFilter(filters.FilterSet):
     )
     group = filters.CharFilter(label=_("group of the user who recorded it"), field_name="user__group", max_length=60)
     account = filters.CharFilter(
-        label=_("code or number of an account that it moves"), method="moving_account", max_length=30
+        label=_("codes or numbers of accounts of which it moves one, with commas between"), method="moving_account",
+        max_length=4000,
     )
     date_from = IsoDateFilter(label=_("from this date on"), field_name="date", lookup_expr="gte")
     date_to = IsoDateFilter(label=_("up to this date"), field_name="date", lookup_expr="lte")
@@ -56,11 +58,13 @@ class TransactionFilter(filters.FilterSet):
         return self.request.parser_context["view"].company  # type: ignore[no-any-return]
 
     def moving_account(self, rows: QuerySet[Transaction], _name: str, value: str) -> QuerySet[Transaction]:
-        """Keep those with a line on the account; an unknown account is a bad value."""
-        account_id = account_named(self.company, value.strip())
-        if account_id is None:
+        """Keep those with a line on one of the accounts; an unknown account is a bad value."""
+        names = [name.strip() for name in value.split(",")]
+        named = accounts_named(self.company, names[:ACCOUNTS_MAX])
+        known = [key for key in named if key is not None]
+        if len(known) < len(names):
             raise ValidationError({"account": [_("There is no account with this code or number.")]})
-        return rows.filter(Exists(Entry.objects.filter(transaction=OuterRef("pk"), account_id=account_id)))
+        return rows.filter(Exists(Entry.objects.filter(transaction=OuterRef("pk"), account_id__in=known)))
 
     def matching(self, rows: QuerySet[Transaction], _name: str, value: str) -> QuerySet[Transaction]:
         """Keep those whose legend holds the words, or whose number or key is the value."""

@@ -7,6 +7,7 @@ written anew from that tree (`confining.py`), never the text that came. `validar
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 import unicodedata
@@ -111,8 +112,12 @@ def looks_like_sql(text: str) -> bool:
     return _STATEMENT.match(_QUOTED_OR_COMMENT.sub(" ", limpiar_sql(text))) is not None
 
 
+@functools.lru_cache(maxsize=256)
 def read(sql: str, dialect: str) -> Statement:
-    """Return the statement that `sql` is in the dialect; Rejected when it is not one that may run."""
+    """Return the statement that `sql` is in the dialect; Rejected when it is not one that may run.
+
+    Kept for the next time: to read a statement costs more than to run it. Nobody changes its tree.
+    """
     _check_text(sql)
     tree = _one_query(_parse(sql, dialect))
     _check_nodes(tree, dialect)
