@@ -309,7 +309,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "json"}},
+    "handlers": {
+        # The level here too: records that other loggers pass on are not asked for the root's.
+        "stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "json", "level": LOG_LEVEL},
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "propagate": True},  # its own handler would repeat each line as text in DEBUG
