@@ -45,6 +45,7 @@ def pytest_configure() -> None:
     settings.WHITENOISE_USE_FINDERS = False  # a client made anew would read every static file again: 40 ms
     # Else a walk of hostile files or questions would meet the throttle and nothing behind it.
     settings.IMPORTS_PER_MINUTE = settings.CONSULTOR_QUESTIONS_PER_MINUTE = 10_000
+    settings.CHAT_REBUILD_ON_CHANGE = False  # the process would look into the real books
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 

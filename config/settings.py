@@ -257,6 +257,8 @@ BOOKS_DIR = DATA_DIR / "books"
 # --- The assistant ----------------------------------------------------------------------------------
 
 CHAT_INDEX_DIR = DATA_DIR / "chat_index"
+# A change of the assistant's documents starts a process that makes the index anew.
+CHAT_REBUILD_ON_CHANGE = env.boolean("CHAT_REBUILD_ON_CHANGE", True)
 # What one user may use of the language models in a day (cents of a US dollar); 0 is no limit.
 LLM_TOKENS_PER_USER_DAY = env.integer("LLM_TOKENS_PER_USER_DAY", 500_000, minimum=0, maximum=10**12)
 LLM_CENTS_PER_USER_DAY = env.integer("LLM_CENTS_PER_USER_DAY", 100, minimum=0, maximum=10**9)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import logging
 import os
 import subprocess
@@ -56,10 +57,8 @@ def give_feedback(
 @unit_of_work
 def add_document(name: str, content: bytes, *, for_all: bool, acting_user: User, company: Company) -> ChatDocument:
     """Add a document for the company, or for all; UnreadableDocument, NameTaken."""
-    document = ChatDocument(
-        name=name, text=text_of(name, content), company=None if for_all else company, uploaded_by=acting_user
-    )
-    return _store(document, "document.added", acting_user=acting_user, company=company)
+    document = ChatDocument(name=name, text=text_of(name, content), company=None if for_all else company)
+    return write_document(document, acting_user=acting_user, company=company)
 
 
 @unit_of_work
@@ -68,11 +67,15 @@ def replace_document(
 ) -> ChatDocument:
     """Put a file in the place of a document; UnknownDocument, UnreadableDocument, NameTaken."""
     document = document_of(document_id, company)
-    document.name, document.text, document.uploaded_by = name, text_of(name, content), acting_user
-    return _store(document, "document.replaced", acting_user=acting_user, company=company)
+    document.name, document.text = name, text_of(name, content)
+    return write_document(document, acting_user=acting_user, company=company)
 
 
-def _store(document: ChatDocument, action: str, *, acting_user: User, company: Company) -> ChatDocument:
+@unit_of_work
+def write_document(document: ChatDocument, *, acting_user: User, company: Company) -> ChatDocument:
+    """Store a document, new or changed; NameTaken. `company` is where the change is audited."""
+    action = "document.added" if document.pk is None else "document.replaced"
+    document.uploaded_by = acting_user
     try:
         with transaction.atomic():
             document.save()
@@ -93,6 +96,7 @@ def remove_document(document_id: int, *, acting_user: User, company: Company) ->
 def _changed(action: str, document: ChatDocument, *, acting_user: User, company: Company) -> None:
     index_row()
     IndexStatus.objects.update(stale=True)
+    transaction.on_commit(functools.partial(refresh_index, acting_user=acting_user))
     record(
         action, acting_user=acting_user, company_id=company.pk, subject="document", subject_id=document.pk,
         detail={"name": document.name, "for_all": document.company_id is None},
@@ -120,6 +124,16 @@ def claim_rebuild(*, acting_user: User | None) -> str:
     return lease
 
 
+def refresh_index(*, acting_user: User) -> None:
+    """Start a rebuild where none runs; one that runs looks for changes before it ends."""
+    if not settings.CHAT_REBUILD_ON_CHANGE:
+        return
+    try:
+        start_rebuild(claim_rebuild(acting_user=acting_user))
+    except AlreadyRebuilding:
+        logger.info("chat.rebuild_follows")
+
+
 def start_rebuild(lease: str) -> None:
     """Rebuild in a process of its own, whose memory goes with it."""
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "rebuild_chat_index", "--lease", lease]
@@ -142,7 +156,7 @@ def begin_reading(lease: str) -> None:
 
 
 def end_rebuild(lease: str, *, succeeded: bool) -> None:
-    """Give the lease back."""
+    """Give the lease back; without effect once it is lost."""
     changes: dict[str, Any] = {"lease": "", "lease_until": None}
     if succeeded:
         changes |= {"last_rebuild": timezone.now(), "progress": 100}

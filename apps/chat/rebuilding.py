@@ -17,13 +17,20 @@ _WORDS_PERCENT = 20
 def rebuild(*, lease: str | None, vectors: bool = True, tell: Callable[[int], None] | None = None) -> Any:
     """Rebuild under the lease, or one claimed here; return the index's size. AlreadyRebuilding."""
     held = lease or claim_rebuild(acting_user=None)
-    succeeded = False
-    try:
-        stats = _rebuild(held, vectors, tell or (lambda _percent: None))
-        succeeded = True
-    finally:
-        end_rebuild(held, succeeded=succeeded)
-    return stats
+    while True:
+        succeeded = False
+        try:
+            stats = _rebuild(held, vectors, tell or (lambda _percent: None))
+            succeeded = True
+        finally:
+            end_rebuild(held, succeeded=succeeded)
+        # Who changed a document between the last look and the end found the lease held, and left it to us.
+        if not IndexStatus.objects.filter(pk=1, stale=True).exists():
+            return stats
+        try:
+            held = claim_rebuild(acting_user=None)
+        except AlreadyRebuilding:
+            return stats
 
 
 def _rebuild(lease: str, vectors: bool, tell: Callable[[int], None]) -> Any:

@@ -308,9 +308,11 @@ def _publish(root: Path, folder: Path) -> Generation:
     pointer = root / f"{_CURRENT}.new"
     pointer.write_text(folder.name)
     pointer.replace(root / _CURRENT)
-    for old in _generations(root):
-        # The previous one stays for readers on the point of opening it.
-        if int(old.name) < int(folder.name) - 1:
+    # The previous one stays for readers on the point of opening it, the last vectors for the next ones.
+    generations = _generations(root)
+    kept = {folder, *generations[-2:], *[old for old in generations if (old / _DIGESTS).is_file()][-1:]}
+    for old in generations:
+        if old not in kept:
             shutil.rmtree(old, ignore_errors=True)
     return load(root)
 

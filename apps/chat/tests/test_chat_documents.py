@@ -8,12 +8,15 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from apps.audit.models import AuditEvent
+from apps.chat import actions, rebuilding
 from apps.chat.actions import claim_rebuild
 from apps.chat.converting import text_of
 from apps.chat.errors import UnreadableDocument
 from apps.chat.models import ChatDocument, IndexStatus
+from apps.chat.rebuilding import rebuild
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +67,90 @@ def test_a_document_is_answered_from_after_a_rebuild(indexed, teacher_api, stude
     assert "caja azul" not in answer(student_api)
     assert list(AuditEvent.objects.filter(subject="document").order_by("seq").values_list("action", flat=True)) == [
         "document.added", "document.removed",
+    ]
+
+
+@pytest.fixture
+def rebuilt(monkeypatch, settings):
+    """Rebuild on a change in this process; returns the leases under which it was done."""
+    leases = []
+
+    def start(lease):
+        leases.append(lease)
+        rebuild(lease=lease)
+
+    settings.CHAT_REBUILD_ON_CHANGE = True
+    monkeypatch.setattr(actions, "start_rebuild", start)
+    return leases
+
+
+def test_a_change_makes_the_index_anew_by_itself(
+    indexed, teacher_api, student_api, rebuilt, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        path = f"/api/chat/documents/{upload(teacher_api).json()['document_id']}/"
+    assert "caja azul" in answer(student_api)
+
+    new = SimpleUploadedFile("reglamento.md", RULES.replace("azul", "verde").encode())
+    with django_capture_on_commit_callbacks(execute=True):
+        assert teacher_api.put(path, {"file": new}, format="multipart").status_code == 200
+    assert "caja verde" in answer(student_api)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert teacher_api.delete(path).status_code == 204
+    assert "caja" not in answer(student_api)
+    assert len(rebuilt) == 3
+
+
+def test_a_change_during_a_rebuild_is_left_to_it(
+    indexed, teacher_api, student_api, rebuilt, django_capture_on_commit_callbacks
+):
+    lease = claim_rebuild(acting_user=None)
+    with django_capture_on_commit_callbacks(execute=True):
+        upload(teacher_api)
+    assert rebuilt == []
+
+    rebuild(lease=lease)
+
+    assert "caja azul" in answer(student_api)
+    assert not IndexStatus.objects.get().stale
+
+
+def test_a_change_after_the_last_look_is_seen_too(indexed, teacher_api, student_api, monkeypatch):
+    end = rebuilding.end_rebuild
+
+    def late(lease, *, succeeded):
+        if not ChatDocument.objects.exists():
+            upload(teacher_api)
+        end(lease, succeeded=succeeded)
+
+    monkeypatch.setattr(rebuilding, "end_rebuild", late)
+    rebuild(lease=None)
+
+    assert "caja azul" in answer(student_api)
+    assert IndexStatus.objects.get().lease == ""
+
+
+def test_the_admin_adds_changes_and_removes(indexed, teacher, make_user):
+    client = Client()
+    client.force_login(make_user("root@example.com", rol=0, is_superuser=True))
+    page = "/admin/chat/chatdocument/"
+
+    file = SimpleUploadedFile("reglamento.html", b"<h1>Reglamento</h1><p>Todo se guarda.</p>")
+    assert client.post(f"{page}add/", {"name": "reglamento.md", "company": "", "file": file}).status_code == 302
+    document = ChatDocument.objects.get()
+    assert document.text == "# Reglamento\n\nTodo se guarda."
+    assert document.uploaded_by.email == "root@example.com"
+
+    IndexStatus.objects.update(stale=False)
+    path = f"{page}{document.pk}/"
+    assert client.post(f"{path}change/", {"name": "reglamento.md", "text": "Otro."}).status_code == 302
+    assert IndexStatus.objects.get().stale
+    refused = client.post(f"{path}change/", {"name": "reglamento.md", "text": " "})
+    assert refused.status_code == 200
+    assert client.post(f"{path}delete/", {"post": "yes"}).status_code == 302
+    assert list(AuditEvent.objects.filter(subject="document").order_by("seq").values_list("action", flat=True)) == [
+        "document.added", "document.replaced", "document.removed",
     ]
 
 
