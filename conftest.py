@@ -87,6 +87,12 @@ def _pages_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.BOOKS_DIR = tmp_path_factory.mktemp("books")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _attachments_apart(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the tests' attachments out of the data folder."""
+    settings.ATTACHMENTS_DIR = tmp_path_factory.mktemp("attachments")
+
+
 @pytest.fixture
 def api_client() -> APIClient:
     """A client of the API without credentials."""

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "apps.chat",
     "apps.exercises",
     "apps.recurring",
+    "apps.attachments",
     "apps.consultor",
     "apps.transfer",
     "apps.daily",
@@ -246,13 +247,22 @@ COMPANY_REMOVAL_STEPS = [
 # What rooms above the transactions do before all those of a company are erased: (company, acting_user=).
 BOOKS_ERASURE_STEPS = ["apps.books.actions.forget_books"]
 # Called with the transactions (a queryset) that are about to be deleted, inside the unit of work.
-TRANSACTION_REMOVAL_STEPS = ["apps.recurring.actions.forget_transactions"]
+TRANSACTION_REMOVAL_STEPS = [
+    "apps.recurring.actions.forget_transactions",
+    "apps.attachments.actions.remove_with_transactions",
+]
 
 # Of the demo's people; by default it is derived from SECRET_KEY, so that it can be told again.
 DEMO_PASSWORD = env.text("DEMO_PASSWORD")
 
 # Pages of daily books; they can be made again at any time.
 BOOKS_DIR = DATA_DIR / "books"
+
+# --- Attachments: the documents of transactions, outside the web root -------------------------------------
+
+ATTACHMENTS_DIR = DATA_DIR / "attachments"
+ATTACHMENT_BYTES_MAX = env.integer("ATTACHMENT_BYTES_MAX", 10 * 1024 * 1024, minimum=1024, maximum=100 * 1024 * 1024)
+ATTACHMENTS_MB_PER_COMPANY = env.integer("ATTACHMENTS_MB_PER_COMPANY", 2048, minimum=1, maximum=1_000_000)
 
 # --- The assistant ----------------------------------------------------------------------------------
 

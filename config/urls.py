@@ -16,6 +16,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("apps.config.urls")),
     path("", include("apps.companies.urls")),
     path("", include("apps.accounts.urls")),
+    path("", include("apps.attachments.urls")),
     path("", include("apps.trans.urls")),
     path("", include("apps.books.urls")),
     path("", include("apps.dash.urls")),

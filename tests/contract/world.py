@@ -20,12 +20,14 @@ from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
 
 from apps.accounts.models import Account
+from apps.attachments.actions import attach
 from apps.books.actions import Range, create_book
 from apps.chat.models import ChatDocument, ChatQuery
 from apps.chat.service import assistant
 from apps.companies.models import Company, Period
 from apps.companies.queries import default_company
 from apps.config.models import Config
+from apps.config.policy import Reach
 from apps.consultor.models import ConsultorQuery
 from apps.exercises.gradings import grade_snapshot
 from apps.exercises.gradings import write as write_grade
@@ -112,6 +114,9 @@ def _side(company: Company, user: User, text: str) -> Side:
         "chat/history": ChatQuery.objects.create(company=company, user=user, question=text, answer=text).pk,
         **_exercise_rows(company, user, text),
         **_recurring_rows(company, user, text, accounts),
+        "attachments": attach(
+            pending, f"{text}.txt", text.encode(), acting_user=user, company=company, reach=Reach.ANY
+        ).pk,
         "chat/documents": ChatDocument.objects.create(company=company, name=f"{text}.md", text=f"# {text}").pk,
     }
     return Side(company=company, rows=rows, accounts=accounts, pending=pending)

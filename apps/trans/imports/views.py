@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 
+from apps.common.uploads import refuse_larger
 from apps.companies.scope import ScopedView
 from apps.trans.imports.actions import import_journal, rehearse_import
 from apps.trans.imports.serializers import ImportInSerializer, ImportQuerySerializer, ReportSerializer
@@ -62,10 +62,7 @@ class ImportView(ScopedView):
     )
     def post(self, request: Request) -> Response:
         """Record the transactions of a file, all or none; rows of one asiento, or of one date and legend, are one."""
-        # Before the form is read: Django would spool a file of any size to disk.
-        declared = str(request.META.get("CONTENT_LENGTH") or "0")
-        if not declared.isdigit() or int(declared) > _FORM_BYTES_MAX:
-            raise RequestDataTooBig
+        refuse_larger(request, _FORM_BYTES_MAX)
         options = self._valid(ImportQuerySerializer, request.query_params.dict())
         upload = self._valid(ImportInSerializer, request.data)["file"]
         if options["dry_run"]:

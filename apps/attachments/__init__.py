@@ -1,0 +1,1 @@
+"""Documents of transactions: invoices, receipts and the like."""
