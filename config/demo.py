@@ -68,7 +68,7 @@ def prepare(port: int) -> str:
 
     django.setup()
     call_command("migrate", verbosity=0)
-    call_command("init_dashboard_data", if_empty=True)
+    call_command("init_dashboard_data", if_empty=True, history=True)
     call_command("init_plan_cuentas", stdout=io.StringIO())
     call_command("init_exercises", demo=True, stdout=io.StringIO())
     call_command("init_chat", no_vectors=True, stdout=io.StringIO())

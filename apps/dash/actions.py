@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 from django.db.models import ProtectedError
@@ -22,6 +23,7 @@ from apps.dash.demo import people
 from apps.dash.demo.classroom import Share, group_name, group_of, share_out
 from apps.dash.demo.journal import COMPANY_NAME
 from apps.dash.errors import DemoCompanyInUse, DemoEmailTaken, DemoOutOfBounds
+from apps.dash.history import YEARS_BACK, import_past
 from apps.dash.queries import demo_company, shift_month
 from apps.trans.actions import erase_company_books, post_transactions, verify_transactions
 from apps.users.models import User, UserStatus
@@ -51,10 +53,13 @@ class DemoSize:
 
 
 @unit_of_work
-def load_demo(size: DemoSize, *, password: str, today: dt.date, tell: Tell, afresh: bool = False) -> bool:
+def load_demo(
+    size: DemoSize, *, password: str, today: dt.date, tell: Tell, afresh: bool = False, history: Path | None = None
+) -> bool:
     """Load the demo, of the six months that end `today`; return False when it was there already.
 
-    `afresh` clears first what is there. Raises DemoOutOfBounds, DemoEmailTaken, DemoCompanyInUse.
+    `afresh` clears first what is there. With `history`, a folder for its files, the company has books of
+    the years before too, imported from there. Raises DemoOutOfBounds, DemoEmailTaken, DemoCompanyInUse.
     """
     _check(size)
     if afresh:
@@ -68,13 +73,15 @@ def load_demo(size: DemoSize, *, password: str, today: dt.date, tell: Tell, afre
     start = shift_month(today, -MONTHS_BACK)
     share = share_out(
         start, today, students=size.students, groups=size.groups, recorded=size.recorded,
-        idle_since=shift_month(today, -1),
+        idle_since=shift_month(today, -1), since=dt.date(start.year - YEARS_BACK, 1, 1) if history else None,
     )
+    if history:
+        _import(share, history, teacher=users[0], company=company)
     keys = _post(share, users, company, tell)
     _advance(share, keys, today=today, teacher=users[0], company=company)
     record(
         "demo.loaded", acting_user=None, company_id=company.pk, subject="company", subject_id=company.pk,
-        detail=asdict(size) | {"transactions": len(keys)},
+        detail=asdict(size) | {"transactions": len(share.past) + len(keys)},
     )
     return True
 
@@ -133,6 +140,18 @@ def _enrol(size: DemoSize, hashed: str, company: Company) -> list[User]:
     return users
 
 
+def _import(share: Share, folder: Path, *, teacher: User, company: Company) -> None:
+    """Record the years before from a file, verified and in a book for each month."""
+    for batch in _batches(import_past(share.past, folder, teacher=teacher, company=company)):
+        verify_transactions(batch, acting_user=teacher, company=company)
+    _make_books([entry.date for entry in share.past], teacher=teacher, company=company)
+
+
+def _make_books(days: Iterable[dt.date], *, teacher: User, company: Company) -> None:
+    for month in sorted({month_start(day) for day in days}):
+        create_book(Range(month, month_end(month)), acting_user=teacher, company=company)
+
+
 def _post(share: Share, users: Sequence[User], company: Company, tell: Tell) -> list[int]:
     """Record the journal, each one's part in their name, and return the keys in its order."""
     accounts = dict(Account.objects.filter(company=company).values_list("code", "pk"))
@@ -160,8 +179,7 @@ def _advance(share: Share, keys: Sequence[int], *, today: dt.date, teacher: User
              if index not in share.forgotten]
     for batch in _batches([key for day, key in known if day < verify_before]):
         verify_transactions(batch, acting_user=teacher, company=company)
-    for month in sorted({month_start(day) for day, _key in known if day < close_before}):
-        create_book(Range(month, month_end(month)), acting_user=teacher, company=company)
+    _make_books([day for day, _key in known if day < close_before], teacher=teacher, company=company)
 
 
 def _batches(items: Sequence[int]) -> Iterable[Sequence[int]]:

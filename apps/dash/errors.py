@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.common.errors import Conflict, Refused
 
@@ -37,3 +38,10 @@ class DemoCompanyInUse(Conflict):
             _("%(people)d people who are not demo data work in the demo's company: give them another one first.")
             % {"people": people}
         )
+
+
+class DemoHistoryDiffers(Conflict):
+    """The books do not say what the file that was imported says."""
+
+    code = "demo_history_differs"
+    message = gettext_lazy("The demo's books differ from the file that they were imported from.")

@@ -22,9 +22,10 @@ TEACHER = 0
 class Share:
     """A journal and, for each of its transactions, who records it: TEACHER or a student from 1 on.
 
-    `forgotten` are indices of transactions that nobody verifies.
+    `forgotten` are indices of transactions that nobody verifies; `past` is what came before them all.
     """
 
+    past: tuple[JournalEntry, ...]
     entries: tuple[JournalEntry, ...]
     authors: tuple[int, ...]
     forgotten: frozenset[int]
@@ -42,14 +43,19 @@ def group_of(student: int, groups: int) -> int:
 
 
 def share_out(
-    start: dt.date, end: dt.date, *, students: int, groups: int, recorded: int, idle_since: dt.date
+    start: dt.date, end: dt.date, *, students: int, groups: int, recorded: int, idle_since: dt.date,
+    since: dt.date | None = None,
 ) -> Share:
     """Return a journal in which the students record `recorded` transactions in all, and the teacher the rest.
+
+    The company's journal begins at `since`, the first of a month, where it is older than their work.
 
     Earlier groups record more than later ones; of several groups the last has nothing from
     `idle_since` on. Raises ValueError when no journal is long enough.
     """
-    entries = _long_enough(start, end, recorded)
+    journal = _long_enough(start, end, recorded, since=since or start)
+    past = tuple(entry for entry in journal if entry.date < start)
+    entries = journal[len(past):]
     candidates = _students_work(entries)
     theirs = [candidates[number * len(candidates) // recorded] for number in range(recorded)]
     early = [index for index in theirs if entries[index].date < idle_since]
@@ -64,9 +70,8 @@ def share_out(
     turns = _turns(quotas, busy)
     turns += [busy[number % len(busy)] for number in range(len(rest) - len(turns))]
     authors |= zip(rest, rng.sample(turns, len(turns)), strict=True)
-    return Share(
-        entries, tuple(authors.get(index, TEACHER) for index in range(len(entries))), frozenset(early[-FORGOTTEN:])
-    )
+    everyone = tuple(authors.get(index, TEACHER) for index in range(len(entries)))
+    return Share(past, entries, everyone, frozenset(early[-FORGOTTEN:]))
 
 
 def _turns(quotas: dict[int, int], who: Iterable[int]) -> list[int]:
@@ -77,12 +82,12 @@ def _students_work(entries: Sequence[JournalEntry]) -> list[int]:
     return [index for index, entry in enumerate(entries) if entry.area not in TEACHERS_DESKS]
 
 
-def _long_enough(start: dt.date, end: dt.date, recorded: int) -> tuple[JournalEntry, ...]:
-    """Return the journal of the slowest pace (by steps of a quarter) that has work enough for the students."""
+def _long_enough(start: dt.date, end: dt.date, recorded: int, *, since: dt.date) -> tuple[JournalEntry, ...]:
+    """Return the journal of the slowest pace (by steps of a quarter) with work enough for the students from `start`."""
     pace = PACE_MIN
     while True:
-        entries = generate(start, end, pace=pace)
-        found = len(_students_work(entries))
+        entries = generate(since, end, pace=pace)
+        found = len(_students_work([entry for entry in entries if entry.date >= start]))
         if found >= recorded or pace == PACE_MAX:
             break
         pace = min(max(pace * 1.25, pace * recorded / found * 0.9), PACE_MAX)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -16,8 +17,12 @@ from apps.companies.models import Company
 from apps.dash import access
 from apps.dash.actions import GROUPS_MAX, STUDENTS_MAX, TRANSACTIONS_MAX, DemoSize, load_demo
 from apps.dash.demo.people import TEACHER_EMAIL, student_email
+from apps.dash.history import prove
 from apps.dash.queries import demo_company, has_data, statistics
 from apps.trans.queries import tallied
+from ledger.money import pesos
+
+_FOLDER = settings.DATA_DIR / "demo"
 
 
 def _whole(minimum: int, maximum: int) -> Any:
@@ -48,6 +53,10 @@ class Command(BaseCommand):
             "--transactions-per-student", type=_whole(1, TRANSACTIONS_MAX), default=size.transactions_per_student,
             help="on average: some groups record more than others",
         )
+        parser.add_argument(
+            "--history", action="store_true",
+            help="with the books of the two years before, imported from a file that is left in the data folder",
+        )
         start = parser.add_mutually_exclusive_group()
         start.add_argument("--clear", action="store_true", help="remove the demo (only that) and load it afresh")
         start.add_argument("--if-empty", action="store_true", help="load it only where there are no users and no books")
@@ -62,9 +71,19 @@ class Command(BaseCommand):
             password = _password()
             loaded = load_demo(
                 size, password=password, today=timezone.localdate(), afresh=options["clear"],
-                tell=Progress(_("Recording transactions")),
+                tell=Progress(_("Recording transactions")), history=_FOLDER if options["history"] else None,
             )
             self._tell(password, loaded=loaded)
+            if loaded and options["history"]:
+                self._tell_proof()
+
+    def _tell_proof(self) -> None:
+        proof = prove(_FOLDER, Company.objects.get(is_demo=True))
+        self.stdout.write(
+            _("The two years before were imported from %(file)s: %(transactions)d transactions, $ %(total)s on each"
+              " side. The trial balance equals the file, account by account.")
+            % {"file": proof.file, "transactions": proof.transactions, "total": pesos(proof.total)}
+        )
 
     def _tell(self, password: str, *, loaded: bool) -> None:
         company = Company.objects.get(is_demo=True)
