@@ -94,3 +94,29 @@ class DailyBookEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.book_id}: {self.transaction_id}"
+
+
+INDEX_SCALE = 10_000  # a value of an index is kept in ten-thousandths
+
+
+class PriceIndex(models.Model):
+    """The value of a price index in a month (its first day), for one company or, without one, for all."""
+
+    index_id = models.BigAutoField(primary_key=True)
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    month = models.DateField(_("month"))
+    ten_thousandths = models.BigIntegerField(_("value in ten-thousandths"))
+
+    class Meta:
+        db_table = "price_indices"
+        verbose_name = _("price index")
+        verbose_name_plural = _("price indices")
+        ordering = ["month", "index_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "month"], name="price_indices_unique"),
+            models.UniqueConstraint(fields=["month"], condition=Q(company=None), name="price_indices_unique_for_all"),
+            models.CheckConstraint(condition=Q(ten_thousandths__gt=0), name="price_indices_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}: {self.ten_thousandths / INDEX_SCALE}"

@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from apps.books.actions import Range
 from apps.books.models import NAME_MAX, DailyBook
-from apps.common.fields import MoneyField
+from apps.common.fields import IsoDateField, MoneyField
 from ledger.rules import DATE_MAX, DATE_MIN
 
 
@@ -22,8 +22,8 @@ class BookInSerializer(serializers.Serializer[Any]):
         max_length=NAME_MAX, required=False, allow_blank=True, default="",
         help_text=gettext_lazy("By default one by the dates."),
     )
-    date_from = serializers.DateField()
-    date_to = serializers.DateField()
+    date_from = IsoDateField()
+    date_to = IsoDateField()
     user = serializers.IntegerField(
         min_value=1, max_value=2**63 - 1, required=False, allow_null=True, default=None,
         help_text=gettext_lazy("Only what this user recorded."),

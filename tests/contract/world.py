@@ -22,6 +22,7 @@ from rest_framework_simplejwt.tokens import AccessToken
 from apps.accounts.models import Account
 from apps.attachments.actions import attach
 from apps.books.actions import Range, create_book
+from apps.books.models import PriceIndex
 from apps.chat.models import ChatDocument, ChatQuery
 from apps.chat.service import assistant
 from apps.companies.models import Company, Period
@@ -43,7 +44,7 @@ ROLES = ["rol 0", "rol 1", "rol 2", "rol 3", "rol 4", "superuser"]
 # Stands in every text of the other company; may appear in no answer to the first.
 MARK = "zzajenozz"
 # Rows that belong to no company.
-SHARED = {"config"}
+SHARED = {"config", "years"}
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,14 @@ def _side(company: Company, user: User, text: str) -> Side:
         actions.toggle_status(pk, acting_user=user, company=company)
     actions.close_transaction(closed, acting_user=user, company=company)
     fifth = dt.date(2026, 3, 5)
+    prices = [
+        PriceIndex.objects.create(company=company, month=dt.date(2026, month, 1), ten_thousandths=month)
+        for month in (3, 12)
+    ]
     rows = {
         "libros": create_book(Range(fifth, fifth, name=text), acting_user=user, company=company).pk,
+        "indices": prices[0].pk,
+        "years": 2026,
         "users": user.pk,
         "companies": company.pk,
         "periods": Period.objects.create(company=company, year=2020, month=1).pk,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
+from apps.common.fields import IsoDateField
 from apps.common.pagination import PAGE_SIZE_MAX
 from apps.trans.balances import EVERY_STATUS
 from ledger.rules import DATE_MAX, DATE_MIN
@@ -69,19 +70,23 @@ class Asked:
         }
 
 
-class _Range(serializers.Serializer[Any]):
-    """The dates of a report."""
+class FormatSerializer(serializers.Serializer[Any]):
+    """The form of an answer."""
 
-    date_from = serializers.DateField(
-        required=False, help_text=gettext_lazy("First day; by default that of the fiscal year of the last one.")
-    )
-    date_to = serializers.DateField(
-        required=False, help_text=gettext_lazy("Last day; by default today, or the end of a later first day's year.")
-    )
     format = serializers.ChoiceField(
         choices=FORMATS, default="json", help_text=gettext_lazy("json, csv, xlsx or pdf.")
     )
 
+
+class _Range(FormatSerializer):
+    """The dates of a report."""
+
+    date_from = IsoDateField(
+        required=False, help_text=gettext_lazy("First day; by default that of the fiscal year of the last one.")
+    )
+    date_to = IsoDateField(
+        required=False, help_text=gettext_lazy("Last day; by default today, or the end of a later first day's year.")
+    )
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Fill in the dates that are not given."""
         today = timezone.localdate()

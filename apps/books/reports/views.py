@@ -14,6 +14,7 @@ from apps.books.errors import PagesFailed, ReportTooLarge
 from apps.books.reports import serializers
 from apps.books.reports.ages import ages_report
 from apps.books.reports.asking import (
+    FormatSerializer,
     LevelledQuerySerializer,
     PagedQuerySerializer,
     ReportQuerySerializer,
@@ -33,11 +34,11 @@ from apps.common.sheets import CSV_TYPE, XLSX_TYPE
 from apps.companies.scope import ScopedView
 
 
-def _described(operation: str, query: type[ReportQuerySerializer], answer: Any) -> Callable[..., Any]:
+def described(operation: str, query: type[FormatSerializer], answer: Any) -> Callable[..., Any]:
     """Document a report: its query, its JSON, and the files that it may be instead."""
     file = OpenApiResponse(OpenApiTypes.BINARY, "The report as a file, where `format` asks for one.")
     return extend_schema(
-        operation_id=f"reports_{operation}", parameters=[query],
+        operation_id=operation, parameters=[query],
         responses={
             (200, "application/json"): answer,
             (200, CSV_TYPE.partition(";")[0]): file,
@@ -68,7 +69,7 @@ class TrialView(ReportView):
     query_class = TrialQuerySerializer
     make = staticmethod(trial_report)
 
-    @_described("sumas_y_saldos", TrialQuerySerializer, serializers.TrialSerializer)
+    @described("reports_sumas_y_saldos", TrialQuerySerializer, serializers.TrialSerializer)
     @refuses_with(ReportTooLarge, PagesFailed)
     def get(self, request: Request) -> HttpResponseBase:
         """Answer what each account brought along, moved and is left with; by default the fiscal year to date."""
@@ -81,7 +82,7 @@ class MayorView(ReportView):
     query_class = PagedQuerySerializer
     make = staticmethod(mayor_report)
 
-    @_described("libro_mayor", PagedQuerySerializer, serializers.MayorSerializer)
+    @described("reports_libro_mayor", PagedQuerySerializer, serializers.MayorSerializer)
     @refuses_with(ReportTooLarge, PagesFailed)
     def get(self, request: Request) -> HttpResponseBase:
         """Answer an account's lines with the running balance, page by page; without one, what every account moved."""
@@ -94,7 +95,7 @@ class JournalView(ReportView):
     query_class = PagedQuerySerializer
     make = staticmethod(journal_report)
 
-    @_described("libro_diario", PagedQuerySerializer, serializers.JournalSerializer)
+    @described("reports_libro_diario", PagedQuerySerializer, serializers.JournalSerializer)
     @refuses_with(ReportTooLarge, PagesFailed)
     def get(self, request: Request) -> HttpResponseBase:
         """Answer the transactions of a range line by line, page by page, whatever their state."""
@@ -107,7 +108,7 @@ class PositionView(ReportView):
     query_class = LevelledQuerySerializer
     make = staticmethod(position_report)
 
-    @_described("situacion_patrimonial", LevelledQuerySerializer, serializers.PositionSerializer)
+    @described("reports_situacion_patrimonial", LevelledQuerySerializer, serializers.PositionSerializer)
     @refuses_with(ReportTooLarge, PagesFailed)
     def get(self, request: Request) -> HttpResponseBase:
         """Answer what is owned, owed and left to the owners on the last day, by rubro unless a level is asked for."""
@@ -120,7 +121,7 @@ class ResultsView(ReportView):
     query_class = ResultsQuerySerializer
     make = staticmethod(results_report)
 
-    @_described("estado_de_resultados", ResultsQuerySerializer, serializers.ResultsSerializer)
+    @described("reports_estado_de_resultados", ResultsQuerySerializer, serializers.ResultsSerializer)
     @refuses_with(ReportTooLarge, PagesFailed)
     def get(self, request: Request) -> HttpResponseBase:
         """Answer what was gained and spent in the range by rubro, beside another range where one is asked for."""
@@ -133,7 +134,7 @@ class VatView(ReportView):
     query_class = ReportQuerySerializer
     make = staticmethod(vat_report)
 
-    @_described("iva", ReportQuerySerializer, serializers.VatSerializer)
+    @described("reports_iva", ReportQuerySerializer, serializers.VatSerializer)
     @refuses_with(ReportTooLarge, PagesFailed)
     def get(self, request: Request) -> HttpResponseBase:
         """Answer the IVA débito and crédito fiscal of each month, settlements left out."""
@@ -146,7 +147,7 @@ class AgesView(ReportView):
     query_class = ReportQuerySerializer
     make = staticmethod(ages_report)
 
-    @_described("antiguedad", ReportQuerySerializer, serializers.AgesSerializer)
+    @described("reports_antiguedad", ReportQuerySerializer, serializers.AgesSerializer)
     @refuses_with(ReportTooLarge, PagesFailed)
     def get(self, request: Request) -> HttpResponseBase:
         """Answer how old what is owed to the company and by it is on the last day."""

@@ -14,7 +14,8 @@ from apps.books.reports import bounds, writing
 pytestmark = pytest.mark.django_db
 YEAR = {"date_from": "2026-01-01", "date_to": "2026-12-31"}
 REPORTS = [
-    "libro-diario", "libro-mayor", "sumas-y-saldos", "situacion-patrimonial", "estado-de-resultados", "iva", "antiguedad",
+    "libro-diario", "libro-mayor", "sumas-y-saldos", "situacion-patrimonial", "estado-de-resultados", "iva",
+    "antiguedad",
 ]
 
 

@@ -10,6 +10,7 @@ from apps.trans.actions.closing import (
 )
 from apps.trans.actions.editing import Change, delete_transaction, edit_transaction
 from apps.trans.actions.erasing import erase_company_books
+from apps.trans.actions.generating import post_generated
 from apps.trans.actions.posting import post_transaction, post_transactions
 from apps.trans.actions.recording import NumbersBroken, Past, record_past
 from apps.trans.actions.reopening import reopen_transactions
@@ -26,6 +27,7 @@ __all__ = [
     "delete_transaction",
     "edit_transaction",
     "erase_company_books",
+    "post_generated",
     "post_transaction",
     "post_transactions",
     "record_past",

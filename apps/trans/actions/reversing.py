@@ -11,17 +11,9 @@ from apps.audit.actions import record_many
 from apps.common.db import unit_of_work
 from apps.companies.models import Company
 from apps.config.policy import Reach
-from apps.trans.actions.rows import (
-    check_drafts,
-    content_event,
-    drafts_of,
-    give_number,
-    insert,
-    locked,
-    locked_counters,
-    must_reach,
-)
-from apps.trans.errors import AccountsUnusable, AlreadyReversed, DraftInvalid, NotClosed
+from apps.trans.actions.generating import check_generated, insert_closed
+from apps.trans.actions.rows import content_event, drafts_of, locked, must_reach
+from apps.trans.errors import AlreadyReversed, NotClosed
 from apps.trans.models import LEGEND_MAX, Transaction, TransactionStatus
 from apps.users.models import User
 from ledger.entries import Draft
@@ -49,13 +41,8 @@ def reverse_transaction(
     if Transaction.objects.filter(reverses=original).exists():
         raise AlreadyReversed
     draft = _mirror(original, reason, date or timezone.localdate())
-    _check(draft, company)
-    counter = locked_counters({draft.date.year}, company)[draft.date.year]
-    (mirror,) = insert(
-        [draft], acting_user=acting_user, company=company, status=TransactionStatus.VERIFIED, reverses=original
-    )
-    give_number(mirror, counter)
-    counter.save(update_fields=["last"])
+    check_generated(draft, company)
+    mirror = insert_closed(draft, acting_user=acting_user, company=company, reverses=original)
     event = content_event(
         "transaction.reversed", mirror, draft, reverses=original.pk, number=mirror.number, reason=reason
     )
@@ -69,13 +56,3 @@ def _mirror(original: Transaction, reason: str, date: dt.date) -> Draft:
     }
     lines = drafts_of([original])[original.pk].lines
     return Draft(date=date, legend=legend[:LEGEND_MAX], lines=tuple(line.mirrored() for line in lines))
-
-
-def _check(draft: Draft, company: Company) -> None:
-    """Name a fault of the accounts as the state of the books that it is: the caller gave no lines."""
-    try:
-        check_drafts([draft], company)
-    except DraftInvalid as error:
-        if all(fault.code == "account_inactive" for fault in error.faults):
-            raise AccountsUnusable from error
-        raise
