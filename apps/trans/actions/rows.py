@@ -18,7 +18,9 @@ from apps.accounts.models import Account
 from apps.common.db import lock_row
 from apps.common.rows import day_value, insert_rows, marks
 from apps.common.text import fold
+from apps.companies.errors import PeriodClosed
 from apps.companies.models import Company
+from apps.companies.queries import closed_months
 from apps.config.policy import Reach
 from apps.trans.errors import DraftInvalid, NotYours, UnknownTransaction
 from apps.trans.models import Entry, NumberCounter, Transaction, TransactionKind, TransactionStatus
@@ -32,14 +34,18 @@ Event = tuple[str, str, object, Mapping[str, object]]
 
 
 def check_drafts(drafts: Sequence[Draft], company: Company) -> None:
-    """Raise DraftInvalid for the first draft that breaks a rule.
+    """Raise DraftInvalid or PeriodClosed for the first draft that cannot stand.
 
-    Closed periods are left to the guards, which raise PeriodClosed at sealing: a query less.
+    The period of a single draft is left to the guards, which look at it when they seal: a query less. Of
+    several each engine's guards would name another fault first, and only after all were inserted.
     """
     accounts = _account_facts({line.account_id for draft in drafts for line in draft.lines}, company)
+    closed = closed_months(company) if len(drafts) > 1 else set()
     for draft in drafts:
         if faults := check(draft, accounts):
             raise DraftInvalid(faults, lines=len(draft.lines))
+        if is_closed(draft.date, closed):
+            raise PeriodClosed
 
 
 def _account_facts(ids: set[int], company: Company) -> dict[int, AccountFacts]:
