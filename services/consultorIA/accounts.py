@@ -63,6 +63,14 @@ class Chart:
         found = [one for one in found if one.postable] or found
         return self._set_of(found[0]) if len(found) == 1 else None
 
+    def heading(self, phrase: str, partida: str) -> AccountSet | None:
+        """Return the one heading of a partida whose name begins with the phrase's first word."""
+        wanted = _stems(phrase)[0]
+        found = [
+            one for one in self._accounts if not one.postable and one.partida == partida and one.stems[:1] == (wanted,)
+        ]
+        return self._set_of(found[0]) if len(found) == 1 else None
+
     def longest_name(self, phrase: Sequence[str]) -> tuple[AccountSet, int] | None:
         """Return the account whose whole name of two stems or more begins `phrase` (words), and its word count."""
         for end in range(min(len(phrase), 12), 1, -1):

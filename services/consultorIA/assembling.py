@@ -162,12 +162,10 @@ def dimensions_of(reading: Reading, *, people: bool) -> tuple[Dimension, ...]:
 
 
 def _single(reading: Reading, plurals: tuple[str, ...] = ()) -> bool:
-    """Return whether the question asks for one thing: que mes, el asiento, quien."""
-    text = " ".join(
-        groups[""]
-        for name in ("what_dimension", "entries", "lines", "who", *plurals)
-        for groups in reading.signals.found.get(name, ())
-    )
+    """Return whether the question asks for one thing: que mes, quien, el asiento."""
+    found = reading.signals.found
+    asking = [name for name in ("what_dimension", "who", "per_weekday") if name in found]
+    text = " ".join(groups[""] for name in asking or ("entries", "lines", *plurals) for groups in found.get(name, ()))
     return bool(text) and not any(word.endswith("s") and word not in {"mes", "mas", "es"} for word in text.split())
 
 
@@ -580,7 +578,7 @@ def _is_extreme_entry(reading: Reading) -> bool:
 
 
 def _asks_one(reading: Reading) -> bool:
-    return reading.signals.any("what_dimension", "who", "per_weekday") and _single(reading, ("per_weekday",))
+    return "per_weekday" in reading.signals or (reading.signals.any("what_dimension", "who") and _single(reading))
 
 
 def _lines(reading: Reading) -> Form | None:
@@ -808,7 +806,7 @@ def _sales(reading: Reading) -> AccountSet | None:
         exact = reading.chart.exact("ventas", postable_only=True)
         if exact is not None:
             return exact
-    return reading.chart.match("ventas", {INCOMES}).chosen
+    return reading.chart.heading("ventas", INCOMES) or reading.chart.match("ventas", {INCOMES}).chosen
 
 
 def _owed(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, AccountSet | None] | None:

@@ -215,7 +215,10 @@ _RULES: tuple[tuple[str, str], ...] = (
         "chart_attribute",
         r"\b(?P<what>codigo|naturaleza|rubro|grupo|partida|nombre)\b(?= (?:de|del|pertenece|tiene|esta|corresponde))|\b(?:a|en|de) que (?P<what2>rubro|grupo|partida)(?: (?:pertenece|corresponde|esta|es|va))?\b|\b(?:es )?(?P<nature>deudora o acreedora|acreedora o deudora|deudora|acreedora)\b",
     ),
-    ("the_account", r"\b(?:la|de|las|una|esta|en|a)? ?cuentas?\b(?= (?:de )?(?:§c|[a-z]))"),
+    (
+        "the_account",
+        r"\b(?:la|de|una|esta|en|a)? ?(?:cuenta|cta)\b(?= (?:de )?(?:§c|[a-z]))|\b(?:las )?(?:cuentas|ctas)\b(?= §c)",
+    ),
     ("accounts", rf"\b{_ACCOUNTS}\b"),
     ("students", rf"\b{_STUDENTS}\b"),
     ("people", rf"\b{_PEOPLE}\b"),
