@@ -76,10 +76,20 @@ class Chart:
         for end in range(min(len(phrase), 12), 1, -1):
             if is_connector(phrase[end - 1]) or len(_stems(" ".join(phrase[:end]))) < 2:
                 continue
-            found = self.exact(" ".join(phrase[:end]))
+            found = self._named(" ".join(phrase[:end]))
             if found:
                 return found, end
         return None
+
+    def _named(self, phrase: str) -> AccountSet | None:
+        """Return the account that a phrase names whole, or that what it is called in charts names whole."""
+        literal = next((one for one in self._accounts if one.postable and fold(one.name) == phrase), None)
+        if literal is None:
+            for name in names_for(phrase):
+                called = self._whole(name, frozenset(), postable_only=False).chosen
+                if called is not None:
+                    return called
+        return self.exact(phrase)
 
     def match(
         self, phrase: str, partidas: Iterable[str] = (), *, prefer: Iterable[str] = (), postable_only: bool = False
@@ -89,42 +99,51 @@ class Chart:
         What the words themselves find goes before what the thing is also called.
         """
         hint = frozenset(partidas)
-        tried = [fold(phrase), *names_for(fold(phrase))]
+        allowed = [frozenset(prefer), hint] if prefer and not hint else [hint]
         undecided = NOTHING
-        for place, name in enumerate(tried):
-            for allowed in ([frozenset(prefer)] if prefer and not hint else []) + [hint]:
-                found = self._match(name, allowed, postable_only=postable_only)
-                if found.chosen:
-                    return Match(found.chosen, found.confidence - (0.05 if place else 0))
-                undecided = undecided if undecided.choices else found
-        return undecided
+        for place, name in enumerate([fold(phrase), *names_for(fold(phrase))]):
+            for way in (self._whole, self._headed):
+                for among in allowed:
+                    found = way(name, among, postable_only=postable_only)
+                    if found.chosen:
+                        return Match(found.chosen, found.confidence - (0.05 if place else 0))
+                    undecided = undecided if undecided.choices else found
+        if undecided.choices:
+            return undecided
+        inner = (self._within(phrase, among, postable_only=postable_only) for among in allowed)
+        return next((found for found in inner if found.chosen or found.choices), NOTHING)
 
-    def _match(self, phrase: str, partidas: frozenset[str], *, postable_only: bool) -> Match:
-        wanted = _stems(phrase)
-        if not wanted:
-            return NOTHING
-        found = [
+    def _holding(self, wanted: tuple[str, ...], partidas: frozenset[str], *, postable_only: bool) -> list[Account]:
+        """Return the accounts whose names hold all the stems."""
+        return [
             one
             for one in self._accounts
             if set(wanted) <= set(one.stems)
             and (not partidas or one.partida in partidas)
             and (one.postable or not postable_only)
         ]
+
+    def _whole(self, phrase: str, partidas: frozenset[str], *, postable_only: bool) -> Match:
+        """Match names that are the phrase, in any order of words; an account goes before its heading."""
+        wanted = _stems(phrase)
+        found = self._holding(wanted, partidas, postable_only=postable_only) if wanted else []
         whole = [one for one in found if one.stems == wanted] or [
             one for one in found if sorted(one.stems) == sorted(wanted)
         ]
         whole = [one for one in whole if one.postable] or whole
-        if len(whole) == 1:
-            return Match(self._set_of(whole[0]), 0.97)
-        if len(whole) > 1:
-            return _undecided(whole)
-        return self._partly(wanted, found)
+        return Match(self._set_of(whole[0]), 0.97) if len(whole) == 1 else _undecided(whole)
 
-    def _partly(self, wanted: tuple[str, ...], found: list[Account]) -> Match:
+    def _within(self, phrase: str, partidas: frozenset[str], *, postable_only: bool) -> Match:
+        """Match names that hold the phrase somewhere, where it is much of the name."""
+        wanted = _stems(phrase)
+        found = self._holding(wanted, partidas, postable_only=postable_only) if wanted else []
+        return self._best(wanted, [one for one in found if self._coverage(wanted, one) >= INNER_MIN])
+
+    def _headed(self, phrase: str, partidas: frozenset[str], *, postable_only: bool) -> Match:
+        """Match names that begin with the phrase's first word and hold the rest."""
+        wanted = _stems(phrase)
+        found = self._holding(wanted, partidas, postable_only=postable_only) if wanted else []
         heads = [one for one in found if one.stems[0] == wanted[0]]
-        if not heads:
-            inner = [one for one in found if self._coverage(wanted, one) >= INNER_MIN]
-            return self._best(wanted, inner)
         headings = [one for one in heads if not one.postable]
         lines = [one for one in heads if one.postable]
         if headings and len(headings) == 1:
@@ -136,7 +155,7 @@ class Chart:
                 else _undecided(headings)
             )
         best = self._best(wanted, lines)
-        if best.chosen or len({one.rubro for one in lines}) > 1:
+        if best.chosen or not lines or len({one.rubro for one in lines}) > 1:
             return best
         return self._together(lines)
 

@@ -68,7 +68,7 @@ _MORE = r"(?:de\s+)?(?:mas de|mas que|mayor(?:es)?(?: o igual(?:es)?)? (?:a|que|
 _LESS = r"(?:de\s+)?(?:menos de|menos que|menor(?:es)?(?: o igual(?:es)?)? (?:a|que|de)|inferior(?:es)? a|por debajo de|debajo de|abajo de|no supera[nr]?(?: los)?|no pas[ae]n? (?:de|los)|no llegan? a|<=?)"
 _AT_LEAST = r"(?:de\s+)?(?:al menos|como minimo|por lo menos|a partir de|desde|minimo)"
 _AT_MOST = r"(?:de\s+)?(?:como maximo|a lo sumo|hasta|maximo)"
-_LEAD = r"\s*(?:los\s+|las\s+)?"
+_LEAD = r"\s*(?:los\s+|las\s+|el\s+)?"
 _EXACT = r"(?:de|por|igual a|iguales a|exactamente|exactos?|=)"
 # `2 renglones` and `5 asientos` are counts, `30 dias` a length of time: other rules read them.
 _NOT_COUNTED = r"(?!\s*(?:renglones|lineas|asientos?|movimientos?|cuentas?|dias|meses|anos|veces|alumnos|usuarios|operaciones|transacciones|[a-z]*%|%|\d|/))"

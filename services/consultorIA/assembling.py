@@ -6,6 +6,7 @@ maker knows is not understood.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -90,7 +91,9 @@ def filters_of(reading: Reading, accounts: AccountSet | None = None) -> Filters:
         amount=bounds[0] if bounds else None,
         weekdays=days,
         reversals="reversal" in found,
-        lines=_line_bounds(found),
+        lines=_bounds_of(found, "line_count"),
+        count=_bounds_of(found, "count_bound"),
+        number=reading.slots.number,
     )
 
 
@@ -98,11 +101,12 @@ def _weekday(name: str) -> tuple[int, ...]:
     return (6, 7) if name.startswith("fin") else _WEEKDAYS[name if name in _WEEKDAYS else name.rstrip("s")]
 
 
-def _line_bounds(signals: Signals) -> Bounds | None:
-    number = number_in(signals.first("line_count", "n"))
+def _bounds_of(signals: Signals, name: str) -> Bounds | None:
+    """Return the bounds of a count: mas de 3 renglones, al menos 5 asientos."""
+    number = number_in(signals.first(name, "n"))
     if number is None:
         return None
-    how, value = signals.first("line_count", "bound"), Decimal(number)
+    how, value = signals.first(name, "bound"), Decimal(number)
     if how.startswith("mas"):
         return Bounds(low=value, strict=True)
     if how.startswith("menos"):
@@ -164,7 +168,7 @@ def dimensions_of(reading: Reading, *, people: bool) -> tuple[Dimension, ...]:
 def _single(reading: Reading, plurals: tuple[str, ...] = ()) -> bool:
     """Return whether the question asks for one thing: que mes, quien, el asiento."""
     found = reading.signals.found
-    asking = [name for name in ("what_dimension", "who", "per_weekday") if name in found]
+    asking = [name for name in ("what_dimension", "those_with", "who", "per_weekday") if name in found]
     text = " ".join(groups[""] for name in asking or ("entries", "lines", *plurals) for groups in found.get(name, ()))
     return bool(text) and not any(word.endswith("s") and word not in {"mes", "mas", "es"} for word in text.split())
 
@@ -179,6 +183,9 @@ def _with_comparison(form: Form, reading: Reading) -> Form:
         return form
     if len(periods) == 2:
         now, before = periods
+        if "changed" in signals and "compared" not in signals and not _is_flow(form):
+            first, last = sorted(periods, key=lambda one: (one.first is not None, one.first))
+            return replace(form, period=Period(first.first, last.last))
         if (
             "changed" in signals
             and "compared" not in signals
@@ -212,7 +219,7 @@ def _is_flow(form: Form) -> bool:
 def _when(form: Form, reading: Reading) -> Form:
     """Return the form with its period and what it is compared with."""
     compared = _with_comparison(form, reading)
-    return compared if compared.comparison is not None else replace(form, period=period_of(reading))
+    return compared if compared is not form else replace(form, period=period_of(reading))
 
 
 # --- Makers: what stands apart ---------------------------------------------------------------------------
@@ -242,7 +249,7 @@ def _share(reading: Reading) -> Form | None:
         whole = _sales(reading)
     if whole is None and len(reading.named) == 2:
         return _when(Form(Shape.SHARE, filters=filters_of(reading, reading.named[0]), part=reading.named[1]), reading)
-    if whole is None or len(reading.named) != 1 or not set(reading.named[0].codes) <= set(whole.codes):
+    if whole is None or len(reading.named) != 1:
         return None
     return _when(Form(Shape.SHARE, filters=filters_of(reading, whole), part=reading.named[0]), reading)
 
@@ -253,6 +260,7 @@ def _ratio(reading: Reading) -> Form | None:
             metric
             for name, metric in (
                 ("current_ratio", Metric.CURRENT_RATIO),
+                ("working_capital", Metric.WORKING_CAPITAL),
                 ("solvency", Metric.SOLVENCY),
                 ("debt_ratio", Metric.DEBT_RATIO),
                 ("margin", Metric.MARGIN),
@@ -382,6 +390,9 @@ def _attribute(reading: Reading) -> Form | None:
 
 def _account_list(reading: Reading) -> Form | None:
     signals = reading.signals
+    if "balances" in signals and not reading.named and not reading.periods:
+        filters = replace(filters_of(reading, _accounts(reading)), moved=True)
+        return Form(Shape.ACCOUNTS, Metric.LIST, filters=filters, columns=("debe", "haber", "saldo"))
     asks = (
         signals.any("accounts", "accounts_plan", "rubros")
         or _counts(signals, "accounts", "rubros")
@@ -412,6 +423,7 @@ def _account_list(reading: Reading) -> Form | None:
         return None
     filters = replace(
         filters_of(reading, _accounts(reading)),
+        side={"deudor": "debe", "acreedor": "haber"}.get(signals.first("balance_side", "side"), ""),
         idle="idle" in signals,
         negative="negative" in signals,
         active=_active(signals),
@@ -424,7 +436,7 @@ def _account_list(reading: Reading) -> Form | None:
     count = _counts(signals, "accounts") or ("count" in signals and "rubros" not in signals)
     if dimensions and not count:
         return None
-    if _counts(signals, "rubros") or ("rubros" in signals and not signals.any("balance")):
+    if _counts(signals, "rubros") or ("rubros" in signals and not signals.any("balance") and not reading.named):
         return None
     way = _way(signals)
     one = way is not None and _single(reading, ("accounts", "the_account"))
@@ -444,7 +456,7 @@ def _account_list(reading: Reading) -> Form | None:
 
 def _entries(reading: Reading) -> Form | None:
     signals = reading.signals
-    named = signals.any("entries", "reversal", "line_count") or _counts(signals, "entries")
+    named = signals.any("entries", "reversal", "line_count", "count_bound") or _counts(signals, "entries")
     about = (
         named
         or reading.slots.legends
@@ -467,12 +479,26 @@ def _entries(reading: Reading) -> Form | None:
     filters = filters_of(reading, accounts)
     people = _entry_people(reading)
     base = Form(Shape.ENTRIES, filters=filters, period=None)
+    if "average_by" in signals and not signals.any("amount", "how_much", "money") and _averages_counts(reading):
+        unit = _unit_of_average(reading, people)
+        return _when(replace(base, metric=Metric.COUNT, aggregate=Aggregate.AVERAGE, dimensions=(unit,)), reading)
     if "average_by" in signals:
         return _when(
             replace(base, metric=Metric.AMOUNT, aggregate=Aggregate.AVERAGE, dimensions=_groups(reading, people)),
             reading,
         )
     return _when(_entry_form(base, reading, people), reading)
+
+
+def _averages_counts(reading: Reading) -> bool:
+    """Return whether what is averaged is how many entries there are: promedio de asientos por mes."""
+    return bool(re.search(r"\b(?:promedio|media) (?:\w+ )?de (?:asientos|registr|operac)|\bcuantos\b", reading.folded))
+
+
+def _unit_of_average(reading: Reading, dimensions: tuple[Dimension, ...]) -> Dimension:
+    unit = reading.signals.first("average_by", "unit")
+    named = next((dimension for name, dimension in _UNITS if name in unit), None)
+    return named or (dimensions[0] if dimensions else Dimension.MONTH)
 
 
 def _mentions_only(reading: Reading) -> bool:
@@ -528,7 +554,7 @@ def _entry_form(base: Form, reading: Reading, dimensions: tuple[Dimension, ...])
             descending=way,
             limit=limit or (1 if way is not None and (singular or _asks_one(reading)) else None),
         )
-    if counts:
+    if counts or ("pending" in signals and "how_much" in signals and not signals.any("amount", "money")):
         return replace(base, metric=Metric.COUNT)
     if signals.any("amount", "how_much", "money"):
         return replace(base, metric=Metric.AMOUNT)
@@ -593,6 +619,11 @@ def _lines(reading: Reading) -> Form | None:
     dimensions = dimensions_of(reading, people=True)
     way, limit = _way(signals), _limit(signals)
     base = Form(Shape.LINES, filters=filters, descending=way, limit=limit)
+    noun = " ".join(groups[""] for groups in signals.found.get("lines", ()))
+    if dimensions and noun == "movimiento" and not signals.any("count") and way is None:
+        return _when(
+            Form(Shape.TOTAL, Metric.BOTH, dimensions=dimensions, filters=filters_of(reading, accounts)), reading
+        )
     by_account = Dimension.ACCOUNT in dimensions or signals.any("accounts") or "per" in signals
     if (
         _counts(signals, "lines", "times")
@@ -653,10 +684,27 @@ def _side(reading: Reading) -> str:
 
 
 def _result(reading: Reading) -> Form | None:
-    if "result" not in reading.signals or reading.named:
+    both = (
+        reading.signals.any("incomes") and reading.signals.any("expenses", "spent") and "share" not in reading.signals
+    )
+    if reading.named or not (both or "result" in reading.signals):
         return None
     form = Form(Shape.RESULT, dimensions=dimensions_of(reading, people=False), filters=filters_of(reading))
+    sign = _sign_asked(reading)
+    if sign is not None and form.dimensions and _way(reading.signals) is None:
+        form = form.with_filters(amount=sign)
     return _ordered(_when(_averaged(form, reading), reading), reading)
+
+
+def _sign_asked(reading: Reading) -> Bounds | None:
+    """Return the bounds of `meses con pérdida`: only results on one side of nothing; None where both were named."""
+    if not reading.signals.any("what_dimension", "those_with"):
+        return None
+    text = " ".join(groups[""] for groups in reading.signals.found.get("result", ()))
+    lost, won = bool(re.search(r"\bperd|deficit", text)), bool(re.search(r"\bgan|utilid|superavit", text))
+    if lost == won:
+        return None
+    return Bounds(high=Decimal(0), strict=True) if lost else Bounds(low=Decimal(0), strict=True)
 
 
 def _paid_from(reading: Reading) -> Form | None:
@@ -684,6 +732,8 @@ def _paid_from(reading: Reading) -> Form | None:
 def _money(reading: Reading) -> Form | None:
     """Everything that sums amounts of accounts."""
     signals = reading.signals
+    if "result" in signals or _contradicts(signals):
+        return None
     chosen = _money_accounts(reading)
     if chosen is None:
         return None
@@ -693,6 +743,9 @@ def _money(reading: Reading) -> Form | None:
     )
     if signals.any("breakdown") and not dimensions:
         dimensions = (Dimension.ACCOUNT,)
+    if "who" in signals and signals.any("owed_to_us", "we_owe"):  # the books know accounts, not customers
+        signals.drop("who")
+        dimensions = dimensions or (Dimension.ACCOUNT,)
     if "rubros" in signals and not dimensions:
         dimensions = (Dimension.RUBRO,)
     if "who" in signals:
@@ -717,10 +770,35 @@ def _money(reading: Reading) -> Form | None:
     return _ordered(_when(form, reading), reading)
 
 
+# Words of different matters that no one form answers together.
+_MATTERS = (
+    ("spent", "expenses", "spent_cost"),
+    ("sold", "sales", "incomes"),
+    ("bought",),
+    ("collected",),
+    ("we_owe",),
+    ("owed_to_us",),
+    ("partida_active",),
+    ("partida_passive",),
+    ("partida_equity",),
+)
+
+
+def _contradicts(signals: Signals) -> bool:
+    return sum(signals.any(*names) for names in _MATTERS) > 1
+
+
 def _money_accounts(reading: Reading) -> tuple[Metric, AccountSet | None] | None:
     """Return what is measured and of which accounts; None where the question names neither."""
     signals = reading.signals
     accounts = _accounts(reading, partida=False)
+    if (
+        "inflow" in signals
+        and signals.any("outflow", "spent_cost")
+        and (accounts is None or accounts.partida == ASSETS)
+    ):
+        cash = accounts or reading.chart.match("plata", {ASSETS}).chosen
+        return None if cash is None else (Metric.BOTH, cash)
     if signals.any("both_sides") or ("debit" in signals and "credit" in signals):
         return Metric.BOTH, accounts or _accounts(reading)
     if "debit" in signals:
@@ -743,7 +821,7 @@ def _money_accounts(reading: Reading) -> tuple[Metric, AccountSet | None] | None
         return None if cash is None else (Metric.NET, cash)
     if signals.any("balance", "balances") and reading.dimensions():
         return Metric.NET, None
-    return (Metric.BOTH, None) if "balances" in signals else None
+    return None
 
 
 # What paying does to accounts of a partida: it takes from assets, it settles liabilities.
@@ -757,6 +835,8 @@ def _flow_out(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, Ac
     ):
         chosen = accounts or chart.partida(EXPENSES)
         return Metric.NET, replace(chosen, debit_side=True)
+    if "outflow" in signals and "breakdown" in signals and accounts is None:
+        return Metric.NET, chart.partida(EXPENSES)
     if signals.any("outflow", "spent_cost"):
         cash = accounts or chart.match("plata", {ASSETS}).chosen
         return None if cash is None else (Metric.CREDIT, cash)
@@ -765,6 +845,8 @@ def _flow_out(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, Ac
             cash = chart.match("plata", {ASSETS}).chosen
             return None if cash is None else (Metric.CREDIT, cash)
         return _PAYING.get(accounts.partida, Metric.NET), accounts
+    if "bought" in signals and accounts is not None and accounts.partida == LIABILITIES:
+        return Metric.CREDIT, accounts
     if "bought" in signals:
         bought = accounts or chart.match("compras", {EXPENSES, ASSETS}).chosen
         if bought is None:
@@ -828,7 +910,7 @@ def _largest_line(reading: Reading, metric: Metric, filters: Filters, dimensions
         for name in ("expenses", "sales", "incomes", "paid", "collected")
         for groups in signals.found.get(name, ())
     )
-    singular = noun and not any(word.endswith("s") for word in noun.split())
+    singular = noun and (signals.any("sales") or not any(word.endswith("s") for word in noun.split()))
     if (
         way is None
         or dimensions
@@ -851,10 +933,7 @@ def _averaged(form: Form, reading: Reading) -> Form:
     signals = reading.signals
     if "average_by" not in signals:
         return form
-    unit = signals.first("average_by", "unit")
-    named = next((dimension for name, dimension in _UNITS if name in unit), None)
-    times = [one for one in form.dimensions if one in TIME]
-    chosen = named or (times[0] if times else Dimension.MONTH)
+    chosen = _unit_of_average(reading, tuple(one for one in form.dimensions if one in TIME))
     others = tuple(one for one in form.dimensions if one is not chosen)
     return replace(form, aggregate=Aggregate.AVERAGE, dimensions=(chosen, *others))
 
@@ -864,17 +943,28 @@ def _is_balance(reading: Reading, metric: Metric, accounts: AccountSet | None, f
     if metric is not Metric.NET or form.aggregate is not Aggregate.SUM:
         return False
     signals = reading.signals
-    if signals.any("changed", "movement") or (
-        "compared" in signals and accounts and accounts.partida not in _BALANCE_KINDS
-    ):
+    if signals.any("changed", "movement", "bought"):
         return False
     if accounts is None:
         return True
-    if signals.any("bought"):
-        return False
-    return (
-        accounts.partida in _BALANCE_KINDS or ("balance" in signals and not reading.periods) or ("running" in signals)
-    )
+    if accounts.partida not in _BALANCE_KINDS:
+        return "running" in signals or ("balance" in signals and not reading.periods)
+    moment = not reading.periods or reading.periods[0].until
+    return moment or signals.any(*_STOCK) or "breakdown" in signals
+
+
+# Words that ask for what there is rather than for what moved.
+_STOCK = (
+    "balance",
+    "running",
+    "have",
+    "money",
+    "we_owe",
+    "owed_to_us",
+    "partida_active",
+    "partida_passive",
+    "partida_equity",
+)
 
 
 def _balance(form: Form, reading: Reading) -> Form:
@@ -901,15 +991,12 @@ def _ordered(form: Form, reading: Reading) -> Form:
 
 
 def _is_plural(reading: Reading) -> bool:
-    text = " ".join(
-        groups[""]
-        for name in ("what_dimension", "accounts", "rubros", "expenses", "largest", "who")
-        for groups in reading.signals.found.get(name, ())
-    )
-    if "what_dimension" in reading.signals:
-        text = " ".join(groups[""] for groups in reading.signals.found["what_dimension"])
-    elif "breakdown" in reading.signals:
+    found = reading.signals.found
+    asking = [name for name in ("what_dimension", "those_with") if name in found]
+    if not asking and "breakdown" in found:
         return False
+    named = asking or ("accounts", "rubros", "expenses", "largest", "who")
+    text = " ".join(groups[""] for name in named for groups in found.get(name, ()))
     return any(word.endswith("s") and word not in {"mes", "mas", "es"} for word in text.split())
 
 

@@ -189,7 +189,7 @@ def _signed(form: Form) -> str:
         return "CASE WHEN partida IN ('Activo', 'Egresos') THEN debe - haber ELSE haber - debe END"
     if form.shape is Shape.BALANCE and Dimension.ACCOUNT in form.dimensions:
         return "saldo"
-    return "debe - haber" if chosen.debit_side else "haber - debe"
+    return _side_of(chosen)
 
 
 def _base(form: Form, source: str) -> list[str]:
@@ -209,7 +209,7 @@ def _total(form: Form) -> str:
     measures = _measures(form)
     sums = [f"COALESCE(SUM({expression}), 0) AS {name}" for expression, name in measures]
     having = _having(form, measures[-1][0])
-    if form.shape is Shape.BALANCE and form.dimensions and not having:
+    if form.dimensions and not having and (form.shape is Shape.BALANCE or source == ACCOUNTS):
         having = ["SUM(debe) <> 0 OR SUM(haber) <> 0"]
     return select(
         _shown(columns) + sums,
@@ -288,8 +288,7 @@ def _running(form: Form) -> str:
     whole = replace(form, period=None, dimensions=())
     unit = _columns(form.dimensions[:1] or (Dimension.MONTH,), source)
     (expression, name) = unit[0]
-    chosen = form.filters.accounts
-    signed = "debe - haber" if chosen is None or chosen.debit_side else "haber - debe"
+    signed = _side_of(form.filters.accounts)
     inner = select(
         [*_shown(unit), f"SUM({signed}) AS movimiento", f"SUM(SUM({signed})) OVER (ORDER BY {expression}) AS saldo"],
         source,
@@ -328,6 +327,15 @@ _PROFIT = "SUM(CASE WHEN partida IN ('Ingresos', 'Egresos') THEN haber - debe EL
 # (the two sums, their names, the ratio's factor and name)
 _RATIOS = {
     Metric.CURRENT_RATIO: (_ASSETS, "activo_corriente", _LIABILITIES, "pasivo_corriente", "1.0", 4, "liquidez"),
+    Metric.WORKING_CAPITAL: (
+        _ASSETS,
+        "activo_corriente",
+        _LIABILITIES,
+        "pasivo_corriente",
+        "1.0",
+        2,
+        "capital_de_trabajo",
+    ),
     Metric.SOLVENCY: (_ASSETS, "activo", _LIABILITIES, "pasivo", "1.0", 4, "solvencia"),
     Metric.DEBT_RATIO: (_LIABILITIES, "pasivo", f"{_ASSETS} - {_LIABILITIES}", "patrimonio", "1.0", 4, "endeudamiento"),
     Metric.MARGIN: (_PROFIT, "resultado", _INCOME, "ingresos", "100.0", 2, "margen"),
@@ -338,7 +346,7 @@ def _ratio(form: Form) -> str:
     above, above_name, below, below_name, factor, places, name = _RATIOS[form.metric]
     source = _source(form)
     where = _where(form, source)
-    if form.metric is Metric.CURRENT_RATIO:
+    if form.metric in {Metric.CURRENT_RATIO, Metric.WORKING_CAPITAL}:
         current = select(["codigo"], ACCOUNTS, ["corriente = 'Sí'"])
         where.insert(0, f"codigo IN ({current})")
     columns = _columns(form.dimensions, source)
@@ -347,18 +355,25 @@ def _ratio(form: Form) -> str:
     )
     names = [one for _expression, one in columns]
     quotient = f"ROUND({factor} * {above_name} / NULLIF({below_name}, 0), {places}) AS {name}"
+    if form.metric is Metric.WORKING_CAPITAL:
+        quotient = f"{above_name} - {below_name} AS {name}"
     return select([*names, above_name, below_name, quotient], f"({inner}) AS sumas", (), (), (), names, form.limit)
 
 
 def _share(form: Form) -> str:
+    """Return a part's sum, the whole's, and the per cent that one is of the other; the part may lie outside."""
     source = _source(form)
-    whole = form.filters.accounts
-    signed = "debe - haber" if whole is None or whole.debit_side else "haber - debe"
-    part = f"COALESCE(SUM(CASE WHEN {' AND '.join(_accounts(form.part))} THEN {signed} ELSE 0 END), 0)"
-    inner = select([f"{part} AS parte", f"COALESCE(SUM({signed}), 0) AS todo"], source, _base(form, source))
-    return select(
-        ["parte", "todo AS total", "ROUND(100.0 * parte / NULLIF(todo, 0), 2) AS porcentaje"], f"({inner}) AS sumas"
-    )
+    sums = [
+        f"COALESCE(SUM(CASE WHEN {' AND '.join(_accounts(chosen))} THEN {_side_of(chosen)} ELSE 0 END), 0) AS {name}"
+        for chosen, name in ((form.part, "parte"), (form.filters.accounts, "todo"))
+    ]
+    inner = select(sums, source, _base(form.with_filters(accounts=None), source))
+    columns = ["parte", "todo AS total", "ROUND(100.0 * parte / NULLIF(todo, 0), 2) AS porcentaje"]
+    return select(columns, f"({inner}) AS sumas")
+
+
+def _side_of(chosen: AccountSet | None) -> str:
+    return "debe - haber" if chosen is None or chosen.debit_side else "haber - debe"
 
 
 # --- Entries and lines -----------------------------------------------------------------------------------
@@ -375,16 +390,20 @@ def _entries(form: Form) -> str:
         side = [f"{asked.side} > 0"] if asked.side else []
         where.append(_in_entries(_accounts(asked.accounts) + side))
     where += bounded("total", asked.amount) + bounded("renglones", asked.lines)
+    where += [f"(asiento_id = {asked.number} OR numero = {asked.number})"] if asked.number is not None else []
     columns = _columns(form.dimensions, source)
     measure, name = _entry_measure(form, source)
     if form.metric is Metric.LIST:
         return _entry_list(form, where)
+    if form.metric is Metric.COUNT and form.aggregate is Aggregate.AVERAGE:
+        counted = select([*_shown(columns), measure], source, where, _grouped(columns))
+        return select(["AVG(asientos) AS promedio"], f"({counted}) AS cuentas_por_grupo")
     order = _order(form, name, columns) if columns else ()
-    if form.metric is Metric.AMOUNT and form.aggregate is Aggregate.AVERAGE:
-        order = _order(form, name, columns) if columns else ()
     if Dimension.STUDENTS in form.dimensions and form.limit:
         where.append("grupo_alumnos <> ''")
-    return select([*_shown(columns), measure], source, where, _grouped(columns), (), order, form.limit)
+    counted_by = "COUNT(DISTINCT asiento_id)" if source == LINES else "COUNT(*)"
+    having = bounded(counted_by, asked.count) if columns else ()
+    return select([*_shown(columns), measure], source, where, _grouped(columns), having, order, form.limit)
 
 
 def _entry_measure(form: Form, source: str) -> tuple[str, str]:
@@ -452,8 +471,7 @@ def _lines(form: Form) -> str:
 
 def _ledger(form: Form) -> str:
     """Return an account's lines in order of date with the balance after each, what came before it included."""
-    chosen = form.filters.accounts
-    signed = "debe - haber" if chosen is None or chosen.debit_side else "haber - debe"
+    signed = _side_of(form.filters.accounts)
     everything = _where(replace(form, period=None), LINES)
     inner = select(
         [*_LINE_COLUMNS, f"SUM({signed}) OVER (ORDER BY fecha, movimiento_id) AS saldo_acumulado"], LINES, everything
@@ -495,6 +513,7 @@ def _account_list(form: Form) -> str:
         where = _accounts(asked.accounts)
     where += [f"activa = {literal(asked.active)}"] if asked.active else []
     where += ["saldo < 0"] if asked.negative else []
+    where += [{"debe": "debe > haber", "haber": "haber > debe"}[asked.side]] if asked.side else []
     where += ["saldo <> 0"] if asked.moved else []
     where += bounded("saldo", asked.amount)
     if asked.idle:

@@ -70,13 +70,15 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("incobrables?", "deudores incobrables"),
     ("proveedor(?:es)?|provs?|prov", "proveedores|deudas comerciales|cuentas a pagar"),
     (
-        "bancos?|bcos?|bco|cuenta corriente|cuentas bancarias|cuenta bancaria",
+        "bancos?|bcos?|bco|cuenta corriente|cuentas bancarias|cuenta bancaria|bancari[oa]s?",
         "bancos|banco|banco cuenta corriente|caja y bancos",
     ),
     (
         "plata|dinero|guita|fondos|disponibilidades|efectivo y bancos|caja y bancos|disponible|liquidez inmediata",
         "caja y bancos|disponibilidades|efectivo y equivalentes|disponible|efectivo",
     ),
+    ("caja chica", "caja chica|fondo fijo"),
+    ("deudas? bancos?", "deudas bancarias|deudas bancarias y financieras|prestamos bancarios"),
     ("efectivo|cash", "efectivo|caja|caja general"),
     ("caja", "caja|caja general|caja moneda nacional|caja pesos"),
     (

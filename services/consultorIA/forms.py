@@ -42,6 +42,7 @@ class Metric(StrEnum):
     AMOUNT = "importe"
     LIST = "lista"
     CURRENT_RATIO = "liquidez"
+    WORKING_CAPITAL = "capital_de_trabajo"
     SOLVENCY = "solvencia"
     DEBT_RATIO = "endeudamiento"
     MARGIN = "margen"
@@ -115,6 +116,8 @@ class Filters:
     legends: tuple[str, ...] = ()
     amount: Bounds | None = None
     lines: Bounds | None = None
+    count: Bounds | None = None  # how many entries a group has
+    number: int | None = None  # an entry's number or key
     weekdays: tuple[int, ...] = ()
     side: str = ""  # "debe" or "haber": lines on that side alone
     reversals: bool = False
@@ -215,6 +218,7 @@ _FILTER_READERS: dict[str, Callable[[Any], Any]] = {
     "without": _read_accounts,
     "amount": _read_bounds,
     "lines": _read_bounds,
+    "count": _read_bounds,
 }
 
 

@@ -11,7 +11,7 @@ from services.consultorIA import refusals
 from services.consultorIA.accounts import chart_of
 from services.consultorIA.assembling import assemble
 from services.consultorIA.following import follow, is_follow_up
-from services.consultorIA.forms import AccountSet, Form, Shape
+from services.consultorIA.forms import AccountSet, Aggregate, Form, Metric, Shape
 from services.consultorIA.reading import EXPENSES, INCOMES, Reading
 from services.consultorIA.refusals import NOT_UNDERSTOOD, Refusal
 from services.consultorIA.text import fold
@@ -118,6 +118,11 @@ def _check_slots_used(form: Form, found: Reading) -> None:
         or ("negative" in found.signals and not asked.negative)
         or ("line_count" in found.signals and asked.lines is None)
         or ("compared" in found.signals and form.comparison is None)
+        or ("count_bound" in found.signals and (asked.count is None or not form.dimensions))
+        or (slots.number is not None and form.shape is not Shape.ENTRIES)
+        or ("average_by" in found.signals and form.aggregate is not Aggregate.AVERAGE)
+        or _ignores_order(form, found)
+        or _ignores_groups(form, found)
     )
     if ignored:
         raise Refusal(
@@ -125,6 +130,20 @@ def _check_slots_used(form: Form, found: Reading) -> None:
             "No sé combinar todo lo que pediste en una sola respuesta: preguntalo por partes.",
             "a slot would be ignored",
         )
+
+
+def _ignores_order(form: Form, found: Reading) -> bool:
+    """Return whether the question ranks and the form does not."""
+    ranks = found.signals.any("largest", "smallest", "top", "most_used", "least_used", "first", "last")
+    averaged = form.aggregate is Aggregate.AVERAGE
+    return ranks and form.descending is None and form.limit is None and not averaged and form.metric is not Metric.DATE
+
+
+def _ignores_groups(form: Form, found: Reading) -> bool:
+    """Return whether the question asks for groups that the form does not make."""
+    asked = found.signals.any("per", "those_with", "per_weekday", "change_by", "per_quarter", "per_year")
+    grouped = form.dimensions or form.columns or form.shape in {Shape.ACCOUNTS, Shape.PEOPLE, Shape.COUNTER}
+    return asked and not grouped
 
 
 def _without_closings(form: Form, vocabulary: Vocabulary) -> Form:

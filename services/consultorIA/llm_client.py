@@ -231,7 +231,13 @@ def _read(data: Mapping[str, Any], asked: Asked) -> Understood | None:
 def _holds(form: Form) -> bool:
     """Return whether a shape has what it cannot do without."""
     needs_accounts = form.shape in {Shape.COUNTER, Shape.SHARE, Shape.RUNNING}
-    ratio = form.metric in {Metric.CURRENT_RATIO, Metric.SOLVENCY, Metric.DEBT_RATIO, Metric.MARGIN}
+    ratio = form.metric in {
+        Metric.CURRENT_RATIO,
+        Metric.WORKING_CAPITAL,
+        Metric.SOLVENCY,
+        Metric.DEBT_RATIO,
+        Metric.MARGIN,
+    }
     compared = form.comparison is None or (form.period is not None and form.shape in {Shape.TOTAL, Shape.RESULT})
     return (
         (not needs_accounts or form.filters.accounts is not None)

@@ -370,6 +370,7 @@ _JOINS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "day_span",
         re.compile(rf"(?:\bentre|\bdesde|\bdel|\bde)\s+(?:el\s+)?(\d{{1,2}})\s+(?:y|al|a|hasta)\s+(?:el\s+)?{_P}"),
     ),
+    ("span", re.compile(rf"{_P}\s*(?:-|\bal?\b|\bhasta\b)\s*{_LEAD}{_P}")),
     ("both", re.compile(rf"{_P}\s*,\s*{_P}\s+y\s+{_LEAD}{_P}")),
     (
         "until_end",
@@ -393,6 +394,11 @@ _JOINS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+# "el trimestre abril-junio", "los meses de mayo y junio": the word says no more than the dates do.
+_NAMED_SPAN = re.compile(
+    r"\b(?:trimestre|bimestre|cuatrimestre|semestre|periodo|lapso|mes|meses|dias?|anos|ejercicios) "
+    r"(?:de |del |que va de |comprendido )?(?=(?:entre )?§p)"
+)
 _NOW_MARK = re.compile(
     r"\ba la fecha\b|\bal dia de la fecha\b|\bhasta ahora\b|\bhasta el momento\b|\ba la actualidad\b"
 )
@@ -410,7 +416,7 @@ def _combined(text: str, periods: list[Period], today: dt.date) -> Found:
         numbers.append(int(match[1]))
         return f"§p{len(numbers) - 1}"
 
-    text = re.sub(_P, renumber, text)
+    text = re.sub(_P, renumber, _NAMED_SPAN.sub("", text))
     return Found(text, tuple(made[number] for number in numbers))
 
 
@@ -430,7 +436,7 @@ def _joined(name: str, made: list[Period], match: re.Match[str]) -> str:
     if name == "both":
         return match[0] if any(one.months != 1 for one in chosen) else _mark(made, _span(chosen[0], chosen[-1]))
     if name == "span":
-        return match[0] if _are_compared(match[0], match.string, match.start()) else _mark(made, _span(*chosen))
+        return match[0] if _are_compared(match.string, match.start()) else _mark(made, _span(*chosen))
     (period,) = chosen
     if name == "until_end":
         return _mark(made, Period(None, period.last, until=True))
@@ -440,12 +446,12 @@ def _joined(name: str, made: list[Period], match: re.Match[str]) -> str:
     return _mark(made, Period(None, None if start is None else start - _DAY, until=True))
 
 
-_CHANGE = re.compile(r"\b(?:variacion|diferencia|compar\w+|vari\w+|cambi\w+|aument\w+|crec\w+|baj\w+|evolucion\w*)\b")
+_CHANGE = re.compile(r"\b(?:variacion|diferencia|compar\w+|vari\w+|cambi\w+|aument\w+|crec\w+|subi\w+|baj\w+)\b")
 
 
-def _are_compared(span: str, text: str, start: int) -> bool:
+def _are_compared(text: str, start: int) -> bool:
     """Return whether `entre marzo y abril` names two things to compare, not one span."""
-    return span.startswith("entre") and bool(_CHANGE.search(text[:start]))
+    return bool(_CHANGE.search(text[:start]))
 
 
 def _span(one: Period, two: Period) -> Period:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 
 from services.consultorIA import lexicon, slots
 from services.consultorIA.accounts import Chart, Match, chart_of
+from services.consultorIA.common_words import COMMON, FILLERS, SPELLING
 from services.consultorIA.concepts import known_words, names_for
 from services.consultorIA.forms import AccountSet, Dimension
-from services.consultorIA.lexicon import COMMON, FILLERS, Signals
+from services.consultorIA.lexicon import Signals
 from services.consultorIA.periods import MONTH_NUMBERS, NUMBERS, Period
 from services.consultorIA.slots import Slots
 from services.consultorIA.text import fold, is_connector, near, words
@@ -81,7 +82,7 @@ class Reading:
         made: list[tuple[int, str]] = []
         made += [
             (int(groups["at"]) + (key == "dimension2"), lexicon.dimension_named(groups[key]))
-            for signal in ("per", "what_dimension")
+            for signal in ("per", "what_dimension", "those_with")
             for groups in self.signals.found.get(signal, ())
             for key in ("dimension", "dimension2")
             if groups.get(key)
@@ -119,7 +120,7 @@ def read(question: str, vocabulary: Vocabulary, today: dt.date) -> Reading:
 
 
 def _mended(unexplained: Iterable[str], vocabulary: Vocabulary) -> list[tuple[str, str]]:
-    known = {*lexicon.known_words(), *vocabulary.known_words(), *known_words()}
+    known = {*SPELLING, *vocabulary.known_words(), *known_words()}
     made = []
     for word in unexplained:
         if len(word) < 3 or word in COMMON or word in FILLERS or not word.isalpha():
@@ -215,6 +216,8 @@ def _match(text: str, reading: Reading) -> Match:
         found = chart.match(f"{prefix} {text}", only, postable_only=postable)
         if found.chosen:
             return found
+    if "share" in signals:
+        return chart.match(text, prefer={EXPENSES, INCOMES})
     if signals.any("sales", "sold") and not signals.any("expenses", "spent"):
         return chart.match(text, {INCOMES})
     found = chart.match(text, only, prefer=_preferred(signals), postable_only=postable)
@@ -249,7 +252,7 @@ def _only(signals: Signals) -> frozenset[str]:
 def _preferred(signals: Signals) -> frozenset[str]:
     """Return the partidas that go first where the verb allows any."""
     if signals.any("paid"):
-        return frozenset({EXPENSES, LIABILITIES})
+        return frozenset({EXPENSES})
     if signals.any("have", "money", "inflow", "outflow", "collected", "how_much") and not signals.any("balance"):
         return frozenset({ASSETS}) if not signals.any("entries", "lines") else frozenset()
     if signals.any(

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from services.consultorIA import amounts, periods
 from services.consultorIA.accounts import Chart, chart_of
 from services.consultorIA.amounts import Bounds
+from services.consultorIA.common_words import COMMON, FILLERS
 from services.consultorIA.forms import AccountSet
-from services.consultorIA.lexicon import COMMON, FILLERS
 from services.consultorIA.periods import MONTH_NUMBERS, Period
 from services.consultorIA.text import fold, is_connector, words
 from services.consultorIA.vocabulary import Vocabulary
@@ -31,7 +31,7 @@ _COMPARISON = re.compile(
     r"\b(?:compar\w+|vs|versus|contra|respecto|frente|relacion|mas que|menos que|vari\w+|aument\w+|crec\w+|subi\w+|baj\w+|diferencia|cambi\w+)\b"
 )
 _LEGEND_LEADS = (
-    r"(?:que\s+|cuya leyenda\s+|cuyas leyendas\s+|en cuya leyenda\s+)?(?:su leyenda\s+|la leyenda\s+|leyenda\s+)?(?:dic[ea]n?|mencion[ae]n?|contien[ae]n?|contengan?|contenga|nombr[ae]n?|habl[ae]n? de|hac[ea]n? referencia a|hagan referencia a|se refier[ea]n? a|conteniendo|diga|digan|figura|figure)"
+    r"(?:que\s+|cuya leyenda\s+|cuyas leyendas\s+|en cuya leyenda\s+)?(?:su leyenda\s+|la leyenda\s+|leyenda\s+)?(?:dic[ea]n?|mencion[ae]n?|contien[ae]n?|contengan?|contenga|nombr[ae]n?|habl[ae]n? de|hac[ea]n? referencia a|hagan referencia a|se refier[ea]n? a|conteniendo|diga|digan|figura|figure|incluy[ae]n?)"
     r"|con (?:la palabra|las palabras|el texto|la descripcion|la leyenda|leyenda|descripcion|el concepto)|en concepto de|por concepto de|con la leyenda que dice|cuya leyenda es"
 )
 _LEGEND_END = r"(?=\s+(?:en|de|del|durante|entre|desde|hasta|por|con|cargad\w+|hech\w+|registrad\w+)\s+(?:el |la |los |las )?§|\s+(?:en|dentro de) (?:la|su|sus|las) (?:leyenda|descripcion|glosa)s?|\s*§|\s*[?.;]|$)"
@@ -60,6 +60,7 @@ class Slots:
     legends: list[str] = field(default_factory=list)
     accounts: list[AccountSet] = field(default_factory=list)
     people_choices: tuple[str, ...] = ()
+    number: int | None = None
 
 
 def read(folded: str, vocabulary: Vocabulary, today: dt.date) -> Slots:
@@ -72,6 +73,7 @@ def read(folded: str, vocabulary: Vocabulary, today: dt.date) -> Slots:
         slots.text = _mark_before(slots.text)
     _read_people(slots, vocabulary)
     _read_groups(slots, vocabulary)
+    _read_number(slots)
     _read_codes(slots, chart)
     found = periods.find(slots.text, today)
     slots.text, slots.periods = found.text, found.periods
@@ -166,6 +168,20 @@ def _mark_group(slots: Slots, name: str, _match: re.Match[str]) -> str:
     if name not in slots.groups:
         slots.groups.append(name)
     return f" §g{slots.groups.index(name)} "
+
+
+_NUMBER = re.compile(
+    r"\b(asiento) (?:contable )?(?:nro\.? |numero |num\.? |n\.? |no\.? |con (?:el )?numero |con id |id )?"
+    r"(\d{1,9})\b(?! ?(?:de (?!\d)|/|-|pesos|mil))"
+)
+
+
+def _read_number(slots: Slots) -> None:
+    """Take `asiento 15`, `asiento nro. 15` for the entry of that number or key."""
+    found = _NUMBER.search(slots.text)
+    if found is not None:
+        slots.number = int(found[2])
+        slots.text = f"{slots.text[: found.start()]}{found[1]} §n0 {slots.text[found.end() :]}"
 
 
 def _read_codes(slots: Slots, chart: Chart) -> None:

@@ -27,6 +27,7 @@ _DIMENSIONS = {
 }
 _RATIOS = {
     Metric.CURRENT_RATIO: ("la liquidez corriente", "activo corriente ÷ pasivo corriente"),
+    Metric.WORKING_CAPITAL: ("el capital de trabajo", "activo corriente − pasivo corriente"),
     Metric.SOLVENCY: ("la solvencia", "activo ÷ pasivo"),
     Metric.DEBT_RATIO: ("el endeudamiento", "pasivo ÷ (activo − pasivo)"),
     Metric.MARGIN: ("el margen de ganancia", "resultado ÷ ingresos"),
@@ -148,6 +149,10 @@ def filters(asked: Filters) -> list[str]:
         made.append(asked.amount.words(money))
     if asked.lines is not None:
         made.append(asked.lines.words(lambda value: f"{value} renglones"))
+    if asked.count is not None:
+        made.append(asked.count.words(lambda value: f"{value} asientos"))
+    if asked.number is not None:
+        made.append(f"número {asked.number}")
     if asked.weekdays:
         made.append(f"los días {_joined([_WEEKDAYS[one - 1] for one in asked.weekdays])}")
     made += [
