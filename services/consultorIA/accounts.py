@@ -101,8 +101,9 @@ class Chart:
         hint = frozenset(partidas)
         allowed = [frozenset(prefer), hint] if prefer and not hint else [hint]
         undecided = NOTHING
-        for place, name in enumerate([fold(phrase), *names_for(fold(phrase))]):
-            for way in (self._whole, self._headed):
+        names = [fold(phrase), *names_for(fold(phrase))]
+        for way in (self._whole, self._headed):
+            for place, name in enumerate(names):
                 for among in allowed:
                     found = way(name, among, postable_only=postable_only)
                     if found.chosen:
@@ -193,6 +194,14 @@ class Chart:
         """Name the heading's accounts by its name, where the name means these accounts and no others."""
         named = account.name if column else ""
         return AccountSet(account.name, codes, column, named, account.partida in DEBIT_PARTIDAS, account.partida)
+
+    def of_codes(self, label: str, prefix: str) -> AccountSet | None:
+        """Return the accounts whose codes begin with a prefix."""
+        found = [one for one in self._accounts if one.postable and one.code.startswith(prefix)]
+        if not found:
+            return None
+        partida = found[0].partida
+        return AccountSet(label, tuple(one.code for one in found), "", "", partida in DEBIT_PARTIDAS, partida)
 
     def together(self, sets: Sequence[AccountSet]) -> AccountSet:
         """Return several sets as one."""

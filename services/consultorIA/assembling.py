@@ -94,6 +94,7 @@ def filters_of(reading: Reading, accounts: AccountSet | None = None) -> Filters:
         lines=_bounds_of(found, "line_count"),
         count=_bounds_of(found, "count_bound"),
         number=reading.slots.number,
+        role=_role(found) if found.any("entries", "recorded") or _counts(found, "entries") else "",
     )
 
 
@@ -149,9 +150,10 @@ def _limit(signals: Signals) -> int | None:
 
 def _way(signals: Signals) -> bool | None:
     """Return the order asked by amount: True largest first, False smallest first, None for none."""
-    if signals.any("largest", "top", "most_used"):
+    best = signals.first("best", "way")
+    if signals.any("largest", "top", "most_used") or best == "mejor":
         return True
-    return False if signals.any("smallest", "least_used") else None
+    return False if signals.any("smallest", "least_used") or best else None
 
 
 def dimensions_of(reading: Reading, *, people: bool) -> tuple[Dimension, ...]:
@@ -160,6 +162,9 @@ def dimensions_of(reading: Reading, *, people: bool) -> tuple[Dimension, ...]:
     for name in reading.dimensions():
         chosen = ("grupo_alumnos" if people else "grupo") if name == "algun_grupo" else name
         made.append(Dimension(chosen))
+    ranked = reading.signals.any("largest", "smallest")
+    if "when" in reading.signals and ranked and not TIME & set(made):
+        made.insert(0, Dimension.DAY)
     if "evolution" in reading.signals and not TIME & set(made):
         made.insert(0, Dimension.MONTH)
     return tuple(made)
@@ -168,7 +173,7 @@ def dimensions_of(reading: Reading, *, people: bool) -> tuple[Dimension, ...]:
 def _single(reading: Reading, plurals: tuple[str, ...] = ()) -> bool:
     """Return whether the question asks for one thing: que mes, quien, el asiento."""
     found = reading.signals.found
-    asking = [name for name in ("what_dimension", "those_with", "who", "per_weekday") if name in found]
+    asking = [name for name in ("what_dimension", "those_with", "best", "who", "per_weekday") if name in found]
     text = " ".join(groups[""] for name in asking or ("entries", "lines", *plurals) for groups in found.get(name, ()))
     return bool(text) and not any(word.endswith("s") and word not in {"mes", "mas", "es"} for word in text.split())
 
@@ -244,6 +249,12 @@ def _counter(reading: Reading) -> Form | None:
 def _share(reading: Reading) -> Form | None:
     if "share" not in reading.signals:
         return None
+    if reading.signals.any("entries") or _counts(reading.signals, "entries"):
+        filters = filters_of(reading)
+        part = filters.states or filters.users or filters.groups or filters.reversals
+        if not part or reading.named or reading.dimensions() or filters.legends or filters.amount:
+            return None
+        return Form(Shape.ENTRIES, Metric.SHARE, period=period_of(reading), filters=filters)
     whole = next((reading.chart.partida(name) for signal, name in _PARTIDAS if signal in reading.signals), None)
     if whole is None and reading.signals.any("sales", "sold"):
         whole = _sales(reading)
@@ -307,7 +318,7 @@ def _people(reading: Reading) -> Form | None:
             filters=replace(filters_of(reading), idle=True, role=_role(signals)),
         )
     about = (
-        signals.any("students", "people", "groups", "role")
+        signals.any("teachers", "students", "people", "groups", "role")
         or _counts(signals, "students", "people", "groups")
         or (signals.any("chart_attribute", "what_dimension") and reading.slots.users and not reading.named)
     )
@@ -359,6 +370,8 @@ def _counted(signals: Signals, *nouns: str) -> Metric:
 
 
 def _role(signals: Signals) -> str:
+    if "teachers" in signals:
+        return "Profesor"
     text = signals.first("who", "") + signals.first("idle", "") + signals.first("students", "")
     return (
         "Alumno"
@@ -398,7 +411,9 @@ def _account_list(reading: Reading) -> Form | None:
         or _counts(signals, "accounts", "rubros")
         or "cuenta" in reading.dimensions()
     )
-    narrowed = signals.any("idle", "negative", "inactive", "active", "with_balance")
+    plural = any(groups[""].startswith("saldos") for groups in signals.found.get("balance", ()))
+    asks = asks or (plural and not reading.named and not signals.any("per"))
+    narrowed = signals.any("with_moves", "nature", "idle", "negative", "inactive", "active", "with_balance")
     if not asks and not narrowed:
         return None
     if signals.any(
@@ -413,10 +428,12 @@ def _account_list(reading: Reading) -> Form | None:
         "entries",
         "recorded",
         "collected",
+        "we_owe",
+        "owed_to_us",
         "uses",
     ):
         return None
-    if signals.any("lines") and "idle" not in signals:
+    if signals.any("lines", "most_used", "least_used") and "idle" not in signals:
         return None
     flows = signals.any("expenses", "incomes", "sales") and reading.periods
     if flows or ("per" in signals and not _counts(signals, "accounts")):
@@ -424,18 +441,22 @@ def _account_list(reading: Reading) -> Form | None:
     filters = replace(
         filters_of(reading, _accounts(reading)),
         side={"deudor": "debe", "acreedor": "haber"}.get(signals.first("balance_side", "side"), ""),
+        used="with_moves" in signals,
+        nature={"deudor": "Deudora", "acreedor": "Acreedora"}.get(signals.first("nature", "nature"), ""),
         idle="idle" in signals,
         negative="negative" in signals,
         active=_active(signals),
         moved="with_balance" in signals
         or ("balance" in signals and not narrowed and not reading.slots.bounds and _way(signals) is None),
     )
-    if reading.periods and "idle" not in signals:
+    if reading.periods and not signals.any("idle", "with_moves"):
         return None
     dimensions = tuple(one for one in dimensions_of(reading, people=False) if one is not Dimension.ACCOUNT)
     count = _counts(signals, "accounts") or ("count" in signals and "rubros" not in signals)
     if dimensions and not count:
         return None
+    if _counts(signals, "rubros") and not reading.named:
+        return Form(Shape.ACCOUNTS, Metric.COUNT, filters=Filters(accounts=_accounts(reading)), columns=("rubro",))
     if _counts(signals, "rubros") or ("rubros" in signals and not signals.any("balance") and not reading.named):
         return None
     way = _way(signals)
@@ -479,6 +500,8 @@ def _entries(reading: Reading) -> Form | None:
     filters = filters_of(reading, accounts)
     people = _entry_people(reading)
     base = Form(Shape.ENTRIES, filters=filters, period=None)
+    if "average_by" in signals and (signals.any("lines") or _counts(signals, "lines")):
+        return None
     if "average_by" in signals and not signals.any("amount", "how_much", "money") and _averages_counts(reading):
         unit = _unit_of_average(reading, people)
         return _when(replace(base, metric=Metric.COUNT, aggregate=Aggregate.AVERAGE, dimensions=(unit,)), reading)
@@ -492,7 +515,12 @@ def _entries(reading: Reading) -> Form | None:
 
 def _averages_counts(reading: Reading) -> bool:
     """Return whether what is averaged is how many entries there are: promedio de asientos por mes."""
-    return bool(re.search(r"\b(?:promedio|media) (?:\w+ )?de (?:asientos|registr|operac)|\bcuantos\b", reading.folded))
+    return bool(
+        re.search(
+            r"\b(?:promedio|media) (?:\w+ )?de (?:asientos|registr|operac)|\bcuantos (?:asientos|registr)",
+            reading.folded,
+        )
+    )
 
 
 def _unit_of_average(reading: Reading, dimensions: tuple[Dimension, ...]) -> Dimension:
@@ -508,7 +536,8 @@ def _mentions_only(reading: Reading) -> bool:
 
 def _entry_people(reading: Reading) -> tuple[Dimension, ...]:
     dimensions = dimensions_of(reading, people=True)
-    if "who" in reading.signals and Dimension.USER not in dimensions:
+    ranked = _way(reading.signals) is not None and reading.signals.any("people", "students")
+    if (ranked or "who" in reading.signals) and Dimension.USER not in dimensions:
         dimensions = (Dimension.USER, *dimensions)
     return dimensions
 
@@ -556,9 +585,16 @@ def _entry_form(base: Form, reading: Reading, dimensions: tuple[Dimension, ...])
         )
     if counts or ("pending" in signals and "how_much" in signals and not signals.any("amount", "money")):
         return replace(base, metric=Metric.COUNT)
-    if signals.any("amount", "how_much", "money"):
+    if signals.any("amount", "how_much", "money") and not _only_bounds(reading):
         return replace(base, metric=Metric.AMOUNT)
     return replace(base, metric=Metric.LIST, limit=limit)
+
+
+def _only_bounds(reading: Reading) -> bool:
+    """Return whether `importe` only says of what the bounds are: asientos con importe menor a 10 mil."""
+    text = " ".join(groups[""] for groups in reading.signals.found.get("amount", ()))
+    asked = "how_much" in reading.signals or re.search(r"total|sum|ascien", text)
+    return bool(reading.slots.bounds) and not asked
 
 
 def _is_extreme_entry(reading: Reading) -> bool:
@@ -610,7 +646,10 @@ def _asks_one(reading: Reading) -> bool:
 def _lines(reading: Reading) -> Form | None:
     signals = reading.signals
     ledger = signals.any("ledger")
-    if not (signals.any("lines") or ledger or _counts(signals, "lines", "times")):
+    used = signals.any("most_used", "least_used") and (signals.any("accounts") or "cuenta" in reading.dimensions())
+    if not (signals.any("lines") or ledger or used or _counts(signals, "lines", "times")):
+        return None
+    if "average_by" in signals or "share" in signals:
         return None
     if "running" in signals or signals.any("both_sides", "changed"):
         return None
@@ -625,12 +664,7 @@ def _lines(reading: Reading) -> Form | None:
             Form(Shape.TOTAL, Metric.BOTH, dimensions=dimensions, filters=filters_of(reading, accounts)), reading
         )
     by_account = Dimension.ACCOUNT in dimensions or signals.any("accounts") or "per" in signals
-    if (
-        _counts(signals, "lines", "times")
-        or "count" in signals
-        or dimensions
-        or (way is not None and by_account and "lines" in signals)
-    ):
+    if _counts(signals, "lines", "times") or "count" in signals or dimensions or (way is not None and by_account):
         if way is not None and not dimensions and by_account:
             dimensions = (Dimension.ACCOUNT,)
         return _when(
@@ -741,23 +775,33 @@ def _money(reading: Reading) -> Form | None:
     dimensions = dimensions_of(
         reading, people=not (accounts and "per" in signals and "grupo_alumnos" not in reading.dimensions())
     )
-    if signals.any("breakdown") and not dimensions:
+    if (signals.any("breakdown") or reading.each) and not dimensions:
         dimensions = (Dimension.ACCOUNT,)
     if "who" in signals and signals.any("owed_to_us", "we_owe"):  # the books know accounts, not customers
         signals.drop("who")
         dimensions = dimensions or (Dimension.ACCOUNT,)
+    if len({one.partida for one in reading.named}) > 1 and not dimensions:
+        dimensions = (Dimension.ACCOUNT,)  # what stands on different sides is not summed
     if "rubros" in signals and not dimensions:
         dimensions = (Dimension.RUBRO,)
     if "who" in signals:
         dimensions = (Dimension.USER, *dimensions)
     filters = filters_of(reading, accounts)
-    largest_line = _largest_line(reading, metric, filters, dimensions)
-    if largest_line is not None:
-        return largest_line
+    for one_line in (_largest_line, _average_line, _dated_line):
+        made = one_line(reading, metric, filters, dimensions)
+        if made is not None:
+            return made
     if filters.amount is not None and not dimensions and not signals.any("how_much", "amount"):
         return _when(Form(Shape.LINES, Metric.LIST, filters=filters), reading)
     form = Form(Shape.TOTAL, metric, dimensions=dimensions, filters=filters)
     form = _averaged(form, reading)
+    if (
+        form.aggregate is Aggregate.AVERAGE
+        and accounts is not None
+        and accounts.partida in _BALANCE_KINDS
+        and "balance" in signals
+    ):
+        return None  # an average of balances would need each day's
     if _is_balance(reading, metric, accounts, form):
         return _balance(form, reading)
     if (
@@ -819,7 +863,7 @@ def _money_accounts(reading: Reading) -> tuple[Metric, AccountSet | None] | None
     ):
         cash = reading.chart.match("plata", {ASSETS}).chosen if "money" in signals else None
         return None if cash is None else (Metric.NET, cash)
-    if signals.any("balance", "balances") and reading.dimensions():
+    if signals.any("balance", "balances", "amount") and reading.dimensions():
         return Metric.NET, None
     return None
 
@@ -830,6 +874,8 @@ _PAYING = {ASSETS: Metric.CREDIT, LIABILITIES: Metric.DEBIT}
 
 def _flow_out(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, AccountSet | None] | None:
     signals, chart = reading.signals, reading.chart
+    if accounts is not None and accounts.partida == ASSETS and "egreso" in _text_of(signals, "expenses"):
+        return Metric.CREDIT, accounts
     if signals.any("spent", "expenses") or (
         "spent_cost" in signals and accounts is not None and accounts.partida == EXPENSES
     ):
@@ -864,6 +910,8 @@ def _flow_in(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, Acc
             if chosen is None
             else (Metric.NET, replace(chosen, debit_side=chosen.partida != INCOMES and chosen.debit_side))
         )
+    if accounts is not None and accounts.partida == ASSETS and "incomes" in signals:
+        return Metric.DEBIT, accounts
     if "incomes" in signals and accounts is None:
         return Metric.NET, chart.partida(INCOMES)
     if signals.any("inflow", "collected"):
@@ -875,6 +923,10 @@ def _flow_in(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, Acc
         from_customers = "collected" in signals and accounts is not None and not _is_cash(chart, chosen)
         return (Metric.CREDIT if from_customers else Metric.DEBIT), chosen
     return None
+
+
+def _text_of(signals: Signals, name: str) -> str:
+    return " ".join(groups[""] for groups in signals.found.get(name, ()))
 
 
 def _is_cash(chart: Chart, chosen: AccountSet) -> bool:
@@ -926,6 +978,40 @@ def _largest_line(reading: Reading, metric: Metric, filters: Filters, dimensions
         Form(Shape.LINES, Metric.LIST, filters=replace(filters, side=side), descending=way, limit=_limit(signals) or 1),
         reading,
     )
+
+
+def _line_side(metric: Metric, filters: Filters) -> str:
+    if metric in {Metric.DEBIT, Metric.CREDIT}:
+        return metric.value
+    return "debe" if filters.accounts is None or filters.accounts.debit_side else "haber"
+
+
+def _average_line(reading: Reading, metric: Metric, filters: Filters, dimensions: tuple[Dimension, ...]) -> Form | None:
+    """`venta promedio`, `importe promedio de las ventas`: the average of the lines, not of the months."""
+    alone = re.search(
+        r"\b(?:venta|compra|cobro|pago|gasto) (?:promedio|media)\b|\bimporte promedio\b|\bmonto promedio\b",
+        reading.folded,
+    )
+    if "average_by" not in reading.signals or not alone or dimensions or reading.signals.first("average_by", "unit"):
+        return None
+    side = replace(filters, side=_line_side(metric, filters))
+    return _when(Form(Shape.LINES, Metric.AMOUNT, Aggregate.AVERAGE, filters=side), reading)
+
+
+def _dated_line(reading: Reading, metric: Metric, filters: Filters, dimensions: tuple[Dimension, ...]) -> Form | None:
+    """`la ultima venta`, `cuando pagamos el alquiler por ultima vez`: the line that is first or last by date."""
+    signals = reading.signals
+    if not signals.any("first", "last", "when") or dimensions or filters.accounts is None or _way(signals) is not None:
+        return None
+    lines = Form(
+        Shape.LINES,
+        Metric.DATE if "when" in signals else Metric.LIST,
+        filters=replace(filters, side=_line_side(metric, filters)),
+        descending="first" not in signals,
+        by_date=True,
+        limit=_limit(signals) or 1,
+    )
+    return _when(lines, reading)
 
 
 def _averaged(form: Form, reading: Reading) -> Form:
@@ -992,7 +1078,7 @@ def _ordered(form: Form, reading: Reading) -> Form:
 
 def _is_plural(reading: Reading) -> bool:
     found = reading.signals.found
-    asking = [name for name in ("what_dimension", "those_with") if name in found]
+    asking = [name for name in ("what_dimension", "those_with", "best") if name in found]
     if not asking and "breakdown" in found:
         return False
     named = asking or ("accounts", "rubros", "expenses", "largest", "who")

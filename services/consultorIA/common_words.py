@@ -6,12 +6,13 @@ None of the fillers negates or narrows: sin, menos, salvo and otro must be expla
 from __future__ import annotations
 
 _FILLERS = """
+hemos llevamos llevo llevaba resumen reporte cuadro tabla grafico planilla hubieron existe existen existia
 a aca actual actuales actualizado actualizados actualmente ahi ahora al algo alguien ambas ambos anda ante aparte
 aproximadamente aun bien buen buenas bueno buenos cada che comercio como con concepto conceptos conocer consulta
 contabilidad contable contables contar correspondiente correspondientes cosa cosas cual cuales cuenta d dato datos
-de deci decime decir del dentro desde dia dias dime donde durante e efectivamente el ella ellas ellos empresa en
+de deci decime decir del dentro desde dime donde durante e efectivamente el ella ellas ellos empresa en
 entonces entre era eran es esa esas ese eso esos esta estaba estaban estan estas este esten esto estos estuvieran
-exactamente favor fecha figura figuran figuren firma fue fueron general gracias ha habian hace haceme hacia han
+exactamente favor figura figuran figuren firma fue fueron general gracias ha habian hace haceme hacia han
 hasta hayan hice hola hoy hubo info informacion informe k la las le les libro libros lo los me mi mis momento monton
 mostrame muy necesito negocio nomas nos nuestra nuestras nuestro nuestros o para parte pasa pero plis pls podes
 podria podrias por porfa porfavor pregunta pudiste puede puedo pues q que querria quiero quisiera realmente referido

@@ -102,6 +102,8 @@ def _of_entry(form: Form, source: str) -> list[str]:
         if values
     ]
     made += [f"leyenda_simple LIKE {literal('%' + _escaped(text) + '%')} ESCAPE '\\'" for text in asked.legends]
+    if asked.role:
+        made.append(f"usuario IN ({select(['nombre'], PEOPLE, [f'rol = {literal(asked.role)}'])})")
     if asked.reversals:
         made.append("tipo = 'Anulación'")
     if asked.weekdays:
@@ -382,8 +384,21 @@ _ENTRY_COLUMNS = ("asiento_id", "numero", "fecha", "leyenda", "total", "estado",
 _LINE_COLUMNS = ("fecha", "asiento_id", "movimiento_id", "codigo", "cuenta", "leyenda", "debe", "haber")
 
 
+def _entry_share(form: Form) -> str:
+    """Return how many entries there are, how many of them are meant, and the per cent."""
+    meant = f"COUNT(CASE WHEN {' AND '.join(_of_entry(form, ENTRIES))} THEN 1 END)"
+    columns = [
+        f"{meant} AS parte",
+        "COUNT(*) AS total",
+        f"ROUND(100.0 * {meant} / NULLIF(COUNT(*), 0), 2) AS porcentaje",
+    ]
+    return select(columns, ENTRIES, _dates(form.period, ENTRIES))
+
+
 def _entries(form: Form) -> str:
     asked = form.filters
+    if form.metric is Metric.SHARE:
+        return _entry_share(form)
     source = LINES if Dimension.WEEKDAY in form.dimensions else ENTRIES
     where = _dates(form.period, source) + _of_entry(form, source)
     if asked.accounts is not None:
@@ -452,6 +467,8 @@ def _lines(form: Form) -> str:
         return select(
             [*_shown(columns), "COUNT(*) AS movimientos"], LINES, where, _grouped(columns), (), order, form.limit
         )
+    if form.metric is Metric.AMOUNT:
+        return select([f"AVG({value}) AS promedio"], LINES, where)
     shown = list(_LINE_COLUMNS)
     if form.metric is Metric.DATE:
         return select(
@@ -515,9 +532,13 @@ def _account_list(form: Form) -> str:
     where += ["saldo < 0"] if asked.negative else []
     where += [{"debe": "debe > haber", "haber": "haber > debe"}[asked.side]] if asked.side else []
     where += ["saldo <> 0"] if asked.moved else []
+    where += [f"naturaleza = {literal(asked.nature)}"] if asked.nature else []
+    where += _moved(form) if asked.used else []
     where += bounded("saldo", asked.amount)
     if asked.idle:
         where += _never_moved(form)
+    if form.metric is Metric.COUNT and form.columns:
+        return select([f"COUNT(DISTINCT {form.columns[0]}) AS cantidad"], ACCOUNTS, where)
     if form.metric is Metric.COUNT:
         columns = _columns(form.dimensions, ACCOUNTS)
         order = _order(form, "cuentas", columns) if columns else ()
@@ -527,6 +548,13 @@ def _account_list(form: Form) -> str:
     shown = ["codigo", "nombre", *(form.columns or ("partida", "rubro", "saldo"))]
     order = ["codigo"] if form.descending is None else [f"saldo{' DESC' if form.descending else ''}", "codigo"]
     return select(list(dict.fromkeys(shown)), ACCOUNTS, where, (), (), order, form.limit)
+
+
+def _moved(form: Form) -> list[str]:
+    if form.period is None:
+        return ["debe + haber > 0"]
+    source = MONTHS if _is_whole_months(form.period) else LINES
+    return [f"codigo IN ({select(['codigo'], source, _dates(form.period, source))})"]
 
 
 def _never_moved(form: Form) -> list[str]:

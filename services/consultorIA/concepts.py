@@ -53,7 +53,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
         "gastos bancarios|comisiones bancarias|comisiones del banco|gastos de banco",
         "gastos y comisiones bancarias|gastos bancarios|comisiones bancarias",
     ),
-    ("intereses(?: pagados)?", "intereses pagados|intereses perdidos|intereses bancarios|intereses"),
+    ("intereses(?: pagados)?", "intereses pagados|intereses perdidos|intereses"),
     (
         "cmv|costo de ventas?|costo de mercaderias?|costo de lo vendido",
         "costo de ventas|costo de mercaderias vendidas|costo de venta",
@@ -62,6 +62,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("despidos?|indemnizaciones", "indemnizaciones por despido|indemnizaciones"),
     ("donaciones?", "donaciones"),
     ("multas?", "multas y sanciones|multas"),
+    ("cuentas? (?:a|por) pagar", "cuentas a pagar|deudas comerciales|proveedores"),
     (
         "clientes?|deudores|creditos por ventas?|cuentas? a cobrar|cuentas? por cobrar",
         "clientes|deudores por ventas|creditos por ventas|cuentas a cobrar|deudores",
@@ -71,7 +72,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("proveedor(?:es)?|provs?|prov", "proveedores|deudas comerciales|cuentas a pagar"),
     (
         "bancos?|bcos?|bco|cuenta corriente|cuentas bancarias|cuenta bancaria|bancari[oa]s?",
-        "bancos|banco|banco cuenta corriente|caja y bancos",
+        "bancos|banco|banco cuenta corriente",
     ),
     (
         "plata|dinero|guita|fondos|disponibilidades|efectivo y bancos|caja y bancos|disponible|liquidez inmediata",

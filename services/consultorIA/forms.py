@@ -47,6 +47,7 @@ class Metric(StrEnum):
     DEBT_RATIO = "endeudamiento"
     MARGIN = "margen"
     DATE = "fecha"
+    SHARE = "porcentaje"
 
 
 class Aggregate(StrEnum):
@@ -124,6 +125,8 @@ class Filters:
     idle: bool = False  # accounts that nothing moved, people who recorded nothing
     negative: bool = False
     moved: bool = False
+    used: bool = False  # accounts that something moved
+    nature: str = ""  # "Deudora" or "Acreedora"
     active: str = ""  # "Sí" or "No"
     without_closings: bool = False  # the entries that empty the results at a year's end do not count
 

@@ -11,7 +11,7 @@ from services.consultorIA import refusals
 from services.consultorIA.accounts import chart_of
 from services.consultorIA.assembling import assemble
 from services.consultorIA.following import follow, is_follow_up
-from services.consultorIA.forms import AccountSet, Aggregate, Form, Metric, Shape
+from services.consultorIA.forms import AccountSet, Aggregate, Dimension, Form, Metric, Shape
 from services.consultorIA.reading import EXPENSES, INCOMES, Reading
 from services.consultorIA.refusals import NOT_UNDERSTOOD, Refusal
 from services.consultorIA.text import fold
@@ -118,9 +118,16 @@ def _check_slots_used(form: Form, found: Reading) -> None:
         or ("negative" in found.signals and not asked.negative)
         or ("line_count" in found.signals and asked.lines is None)
         or ("compared" in found.signals and form.comparison is None)
+        or ("nature" in found.signals and not asked.nature)
+        or ("with_moves" in found.signals and not asked.used)
+        or ("balance_side" in found.signals and not asked.side)
+        or ("teachers" in found.signals and not asked.role)
         or ("count_bound" in found.signals and (asked.count is None or not form.dimensions))
         or (slots.number is not None and form.shape is not Shape.ENTRIES)
         or ("average_by" in found.signals and form.aggregate is not Aggregate.AVERAGE)
+        or ("share" in found.signals and form.shape is not Shape.SHARE and form.metric is not Metric.SHARE)
+        or ("when" in found.signals and not _dates_it(form))
+        or ("who" in found.signals and not _names_people(form))
         or _ignores_order(form, found)
         or _ignores_groups(form, found)
     )
@@ -132,6 +139,14 @@ def _check_slots_used(form: Form, found: Reading) -> None:
         )
 
 
+def _dates_it(form: Form) -> bool:
+    return form.metric in {Metric.DATE, Metric.LIST} or Dimension.DAY in form.dimensions
+
+
+def _names_people(form: Form) -> bool:
+    return form.shape is Shape.PEOPLE or "usuario" in form.columns or Dimension.USER in form.dimensions
+
+
 def _ignores_order(form: Form, found: Reading) -> bool:
     """Return whether the question ranks and the form does not."""
     ranks = found.signals.any("largest", "smallest", "top", "most_used", "least_used", "first", "last")
@@ -141,7 +156,7 @@ def _ignores_order(form: Form, found: Reading) -> bool:
 
 def _ignores_groups(form: Form, found: Reading) -> bool:
     """Return whether the question asks for groups that the form does not make."""
-    asked = found.signals.any("per", "those_with", "per_weekday", "change_by", "per_quarter", "per_year")
+    asked = found.signals.any("per", "those_with", "best", "per_weekday", "change_by", "per_quarter", "per_year")
     grouped = form.dimensions or form.columns or form.shape in {Shape.ACCOUNTS, Shape.PEOPLE, Shape.COUNTER}
     return asked and not grouped
 

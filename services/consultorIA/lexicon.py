@@ -113,7 +113,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("active", r"(?<=cuentas )activas\b|(?<=usuarios )activos\b|(?<=alumnos )activos\b"),
     (
         "reversal",
-        r"\b(?:reversion(?:es)?|revers(?:ad[oa]s?|as?)|revertid[oa]s?|anulad[oa]s?|anulacion(?:es)?|contra ?asientos?|contraasientos?)(?: de asientos?)?\b|\basientos? de (?:reversion|anulacion)\b",
+        r"\b(?:reversion(?:es)?|revers(?:ad[oa]s?|as?)|revertid[oa]s?|anulad[oa]s?|anulacion(?:es)?|anul(?:o|aron|amos)|revirti(?:o|eron|mos)|revers(?:o|aron)|contra ?asientos?|contraasientos?)(?: de asientos?)?\b|\basientos? de (?:reversion|anulacion)\b",
     ),
     # people and states
     (
@@ -160,8 +160,12 @@ _RULES: tuple[tuple[str, str], ...] = (
         rf"\b(?:con|de|tienen?|que tengan) (?P<bound>mas de|al menos|menos de|como minimo|exactamente)?\s*(?P<n>{_N}) (?:renglones|lineas|movimientos|cuentas)\b",
     ),
     (
+        "best",
+        rf"\b(?:el |la |los |las )?(?P<way>mejor|peor)(?:es)? (?P<dimension>{_TIME_WORD}|{_PEOPLE}|{_STUDENTS}|{_GROUPS})\b",
+    ),
+    (
         "those_with",
-        r"\b(?:los |las |el |la )?(?P<dimension>mes(?:es)?|trimestres?|dias?|anos?|usuarios?|alumnos?)\s+(?:con|en (?:el|los|las) (?:que|cual(?:es)?)|donde|que)\b",
+        r"\b(?:los |las |el |la )?(?P<dimension>mes(?:es)?|trimestres?|dias?|anos?|usuarios?|alumnos?)\s+(?:con|en (?:el|los|las) (?:que|cual(?:es)?)|donde|que|de(?= (?:mayor|menor|mas|menos|mejor|peor)\b))\b|\ben un(?:a)? (?:sol[oa] |mism[oa] )?(?P<dimension2>mes|trimestre|dia|ano)\b",
     ),
     (
         "count_bound",
@@ -173,7 +177,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "top",
-        rf"\btop\s*(?P<n>{_N})?\b|\branking\b|\b(?P<n2>{_N}) (?=(?:mayores|principales|mas (?:grandes|altos|altas|caros)))",
+        rf"\btop\s*(?P<n>{_N})?\b|\branking\b|\b(?:orden|rank)(?:ad[oa]s?|ead[oa]s?) (?:por |segun )?(?=cantidad|importe|monto|saldo|total)|\b(?P<n2>{_N}) (?=(?:mayores|principales|mas (?:grandes|altos|altas|caros)))",
     ),
     (
         "chart_attribute",
@@ -193,7 +197,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "last",
-        rf"\b(?:l[oa]s\s+)?(?:(?P<n2>{_N}) )?ultim[oa]s?\b(?: (?P<n>{_N}))?|\bmas (?:recientes?|nuev[oa]s?)\b|\bults? (?P<n3>{_N})\b",
+        rf"\b(?:por |la )?ultima vez\b|\b(?:l[oa]s\s+)?(?:(?P<n2>{_N}) )?ultim[oa]s?\b(?: (?P<n>{_N}))?|\bmas (?:recientes?|nuev[oa]s?)\b|\bults? (?P<n3>{_N})\b",
     ),
     (
         "largest",
@@ -224,8 +228,14 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     ("count", r"\b(?:en )?cantidad(?: de)?\b|\bcuant[oa]s\b(?=[^|]*\b(?:asientos?|movimientos?)\b)|\bcuantos\b"),
     ("entries", rf"\b(?:(?:el|los|de los) )?{_ENTRIES}\b(?: contables?| diarios)?|\blibro diario\b"),
+    (
+        "with_moves",
+        r"\bcon movimientos?\b(?! (?:de|en|mayor))|\bque (?:tienen|tuvieron|registran|registraron) movimientos?\b(?! de)",
+    ),
     ("lines", rf"\b{_LINES}\b"),
     ("accounts_plan", r"\bplan de cuentas\b|\bcuentas (?:del|tiene el|hay en el|en el) plan\b|\b(?:del|el) plan\b"),
+    ("nature", r"(?<=cuentas )(?:(?:de|con) naturaleza |de saldo )?(?P<nature>deudor|acreedor)[ae]s?\b"),
+    ("teachers", r"\b(?:profesor(?:es|as?)?|docentes?|administrador(?:es)?)\b"),
     (
         "chart_attribute",
         r"\b(?P<what>codigo|naturaleza|rubro|grupo|partida|nombre)\b(?= (?:de|del|pertenece|tiene|esta|corresponde))|\b(?:es )?(?P<nature>deudora o acreedora|acreedora o deudora|deudora|acreedora)\b",
@@ -248,11 +258,11 @@ _RULES: tuple[tuple[str, str], ...] = (
     # money
     (
         "owed_to_us",
-        r"\b(?:nos|me) (?:deben|debe|debian|adeudan|adeudaban|quedaron debiendo)\b|\b(?:tenemos|hay|queda) (?:para|por|a) cobrar\b|\b(?:por|a) cobrar\b",
+        r"\b(?:nos|me) (?:deben|debe|debian|adeudan|adeudaban|quedaron debiendo)\b|\b(?:tenemos|hay|queda|falta|faltan)? ?(?:para|por|a|que)? ?cobrar\b",
     ),
     (
         "we_owe",
-        r"\b(?:(?:les?|se) )?(?:debemos|debiamos|debo|adeudamos|adeudabamos|estamos debiendo|se debe|se les debe|debia la empresa)\b|\bdeudas?(?: totales| total)?\b|\b(?:tenemos|hay|queda) (?:para|por|a) pagar\b|\bpor pagar\b",
+        r"\b(?:(?:les?|se) )?(?:debemos|debiamos|debo|adeudamos|adeudabamos|estamos debiendo|se debe|se les debe|debia la empresa)\b|\bdeudas?(?: totales| total)?\b|\b(?:tenemos|hay|queda|falta|faltan|debemos)? ?(?:para|por|a|que)? ?pagar\b",
     ),
     (
         "both_sides",

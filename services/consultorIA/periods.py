@@ -210,6 +210,10 @@ _ATOMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("year_month", rf"(?P<y>{_YEAR})-(?P<m>0\d|1[0-2])"),
         ("month_year", rf"(?P<m>0?[1-9]|1[0-2])/(?P<y>{_YEAR})"),
         ("numeric", r"(?P<d>\d{1,2})/(?P<m>\d{1,2})(?P<y>)"),
+        (
+            "week_of_day",
+            rf"semana\s+del\s+(?P<d>\d{{1,2}})(?:/(?P<m>\d{{1,2}})|\s+de\s+(?P<month>{_MONTH}))(?:/(?P<y>{_YEAR}))?",
+        ),
         ("day_month", rf"(?P<d>\d{{1,2}}|primero|1ro)\s+(?:de\s+)?(?P<month>{_MONTH}){_OF_YEAR}"),
         (
             "fortnight",
@@ -225,10 +229,6 @@ _ATOMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "ordinal",
             rf"(?P<size>bimestre|trimestre|cuatrimestre|semestre)\s+(?P<ord>[1-6]|i|ii|iii|iv|{_ORDINAL})(?!\w){_OF_YEAR}",
-        ),
-        (
-            "week_of_day",
-            rf"semana\s+del\s+(?P<d>\d{{1,2}})(?:/(?P<m>\d{{1,2}})|\s+de\s+(?P<month>{_MONTH}))(?:/(?P<y>{_YEAR}))?",
         ),
         ("month", rf"(?:mes de\s+)?(?P<month>{_MONTH}){_OF_YEAR}"),
         (
@@ -396,7 +396,7 @@ _JOINS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 # "el trimestre abril-junio", "los meses de mayo y junio": the word says no more than the dates do.
 _NAMED_SPAN = re.compile(
-    r"\b(?:trimestre|bimestre|cuatrimestre|semestre|periodo|lapso|mes|meses|dias?|anos|ejercicios) "
+    r"(?<!por )(?<!cada )(?<!x )(?<!segun )\b(?:trimestre|bimestre|cuatrimestre|semestre|periodo|lapso|mes|meses|dias?|anos|ejercicios) "
     r"(?:de |del |que va de |comprendido )?(?=(?:entre )?§p)"
 )
 _NOW_MARK = re.compile(

@@ -54,7 +54,7 @@ FLOWS = (
     "changed",
 )
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|/|\+|\by\b|\be\b|\bo\b|\bni\b|\bmas\b|\bjunto con\b)\s*")
-_AFTER_QUESTION_WORD = frozenset({"que", "q", "cual", "cuales", "cada", "segun", "cuantos", "cuantas", "x"})
+_AFTER_QUESTION_WORD = frozenset({"que", "q", "cual", "cuales", "segun", "cuantos", "cuantas", "x"})
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ class Reading:
     unexplained: tuple[str, ...] = ()
     mended: tuple[tuple[str, str], ...] = ()
     confidence: float = 1.0
-    loose: list[str] = field(default_factory=list)
+    each: bool = False
 
     @property
     def periods(self) -> tuple[Period, ...]:
@@ -82,7 +82,7 @@ class Reading:
         made: list[tuple[int, str]] = []
         made += [
             (int(groups["at"]) + (key == "dimension2"), lexicon.dimension_named(groups[key]))
-            for signal in ("per", "what_dimension", "those_with")
+            for signal in ("per", "what_dimension", "those_with", "best")
             for groups in self.signals.found.get(signal, ())
             for key in ("dimension", "dimension2")
             if groups.get(key)
@@ -161,7 +161,11 @@ def _read_accounts(reading: Reading) -> None:
         if phrase is None:
             continue
         before, text = phrase
-        matches = [] if before in _AFTER_QUESTION_WORD or _is_grouping(before, reading) else _match_all(text, reading)
+        asks = before in _AFTER_QUESTION_WORD or _is_grouping(before, reading)
+        matches = [] if asks else _match_all(text, reading)
+        if before == "cada" and matches:  # each bank: several accounts, one a row
+            matches = [match for match in matches if match.chosen is not None and not match.chosen.is_one]
+            reading.each = bool(matches)
         if not matches:
             unexplained += [word for word in words(text) if _means(word)]
             continue
@@ -207,7 +211,10 @@ def _match_all(text: str, reading: Reading) -> list[Match]:
 
 
 def _match(text: str, reading: Reading) -> Match:
-    text = " ".join(one for one in text.split() if one != ",")
+    tokens = [one for one in text.split() if one != ","]
+    while tokens and is_connector(tokens[0]):
+        tokens.pop(0)
+    text = " ".join(tokens)
     text = re.sub(r"\b(?:la|las|los|el|de|del|en) (?=(?:la|las|los|el|del)\b)", "", text)
     chart, signals = reading.chart, reading.signals
     only = _only(signals)

@@ -74,6 +74,7 @@ def read(folded: str, vocabulary: Vocabulary, today: dt.date) -> Slots:
     _read_people(slots, vocabulary)
     _read_groups(slots, vocabulary)
     _read_number(slots)
+    _read_prefix(slots, chart)
     _read_codes(slots, chart)
     found = periods.find(slots.text, today)
     slots.text, slots.periods = found.text, found.periods
@@ -116,6 +117,12 @@ def _legend(text: str) -> str:
     return " ".join(text.replace("%", " ").replace("|", " ").split()).strip(" '\",.;:")
 
 
+# Words of names that say what someone is, not who.
+_TITLES = frozenset(
+    {"profesor", "profesora", "docente", "alumno", "alumna", "titular", "admin", "administrador", "usuario", "operador"}
+)
+
+
 def _read_people(slots: Slots, vocabulary: Vocabulary) -> None:
     names = {fold(person.name): person.name for person in vocabulary.people if fold(person.name)}
     for folded in sorted(names, key=len, reverse=True):
@@ -126,7 +133,7 @@ def _read_people(slots: Slots, vocabulary: Vocabulary) -> None:
                 slots.text,
             )
     reserved = {word for account in vocabulary.accounts for word in words(fold(account.name))}
-    reserved |= FILLERS | MONTH_NUMBERS.keys()
+    reserved |= FILLERS | MONTH_NUMBERS.keys() | _TITLES
     by_part: dict[str, list[str]] = {}
     for folded, name in names.items():
         for part in {word for word in words(folded) if len(word) > 2 and word not in reserved}:
@@ -193,6 +200,20 @@ def _read_codes(slots: Slots, chart: Chart) -> None:
         return f" §c{len(slots.accounts) - 1} "
 
     slots.text = _CODE.sub(mark, slots.text)
+
+
+_PREFIX = re.compile(
+    r"\b(?:que |cuyo codigo )?(?:empie[zc]\w+|comien[zc]\w+|arranc\w+) (?:con|por|en) (?:el |codigo )?(\d[\d.]*)"
+)
+
+
+def _read_prefix(slots: Slots, chart: Chart) -> None:
+    """Take `que empiezan con 53` for the accounts of those codes."""
+    found = _PREFIX.search(slots.text)
+    chosen = found and chart.of_codes(f"cuentas que empiezan con {found[1]}", found[1])
+    if found and chosen:
+        slots.accounts.append(chosen)
+        slots.text = f"{slots.text[: found.start()]} §c{len(slots.accounts) - 1} {slots.text[found.end() :]}"
 
 
 def _read_legends(slots: Slots) -> None:
