@@ -1,6 +1,7 @@
 """How well questions about the books are answered.
 
-    python -m benchmarks.consultor [--half tune|held_out|all] [--engine sqlite|postgresql|both] [--questions FILE] [--show]
+    python -m benchmarks.consultor [--half tune|held_out|all] [--engine sqlite|postgresql|both]
+                                   [--questions FILE] [--show]
     python -m benchmarks.consultor --model   # the model path, driven by a scripted gateway
 
 The questions and their gold SQL were written before the templates (questions.tsv); the half `tune` may be looked
@@ -90,7 +91,9 @@ def evaluate(questions: list[Question], readers: dict[str, Reader]) -> Score:
     for question in questions:
         outcomes = [ask(question, company, reader, score) for company, reader in readers.items()]
         if not question.answerable:
-            (score.answered_wrongly if "answered" in outcomes or "wrong" in outcomes else score.refused).append(question)
+            (score.answered_wrongly if "answered" in outcomes or "wrong" in outcomes else score.refused).append(
+                question
+            )
         elif "wrong" in outcomes:
             score.wrong.append(question)
         elif "refused" in outcomes:
@@ -107,7 +110,9 @@ def ask(question: Question, company: str, reader: Reader, score: Score) -> str:
         made = consultor_service.interpretar(text, reader=reader, today=TODAY)
         rows = reader.run(made.consulta, limit=ROWS).rows
     except Refusal as refusal:
-        score.why.setdefault(question.text, f"{company}: {refusal.codigo} {refusal.error_usuario} {list(refusal.sugerencias)}")
+        score.why.setdefault(
+            question.text, f"{company}: {refusal.codigo} {refusal.error_usuario} {list(refusal.sugerencias)}"
+        )
         return "refused"
     except QueryError as error:
         score.why.setdefault(question.text, f"{company}: FAILED {error}")
@@ -122,7 +127,9 @@ def ask(question: Question, company: str, reader: Reader, score: Score) -> str:
     gold = reader.run(question.gold_in(company), limit=ROWS).rows
     if same_rows(gold, rows):
         return "right"
-    score.why[question.text] = f"{company}: {made.consulta}\n      {rows[:3]} gold {gold[:3]} ({len(rows)} / {len(gold)} rows)"
+    score.why[question.text] = (
+        f"{company}: {made.consulta}\n      {rows[:3]} gold {gold[:3]} ({len(rows)} / {len(gold)} rows)"
+    )
     return "wrong"
 
 
@@ -138,8 +145,14 @@ def report(engine: str, half: str, score: Score) -> None:
     print(f"  wrong on the unanswerable  {share(len(score.answered_wrongly), others)}")
     print(f"  leaks                      {len(score.leaks)}")
     print(f"  p50 / p95 ms               {statistics.median(times):.1f} / {times[int(len(times) * 0.95)]:.1f}")
-    families = Counter(one.family for one in score.right), Counter(one.family for one in [*score.right, *score.wrong, *score.unanswered])
-    print("  by family: " + ", ".join(f"{name} {families[0][name]}/{count}" for name, count in sorted(families[1].items())))
+    families = (
+        Counter(one.family for one in score.right),
+        Counter(one.family for one in [*score.right, *score.wrong, *score.unanswered]),
+    )
+    print(
+        "  by family: "
+        + ", ".join(f"{name} {families[0][name]}/{count}" for name, count in sorted(families[1].items()))
+    )
 
 
 def share(part: int, whole: int) -> str:

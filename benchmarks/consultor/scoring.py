@@ -26,7 +26,8 @@ def same_rows(gold: Sequence[Sequence[Any]], rows: Sequence[Sequence[Any]]) -> b
     wanted = Counter(map(tuple, golden))
     chosen = itertools.islice(itertools.product(*places), CANDIDATES_MAX)
     return any(
-        len(set(one)) == len(one) and Counter(tuple(row[place] for place in one) for row in answered) == wanted for one in chosen
+        len(set(one)) == len(one) and Counter(tuple(row[place] for place in one) for row in answered) == wanted
+        for one in chosen
     )
 
 

@@ -125,12 +125,10 @@ class Chart:
         ]
 
     def _whole(self, phrase: str, partidas: frozenset[str], *, postable_only: bool) -> Match:
-        """Match names that are the phrase, in any order of words; an account goes before its heading."""
+        """Match names that are the phrase word for word, by stems; an account goes before its heading."""
         wanted = _stems(phrase)
         found = self._holding(wanted, partidas, postable_only=postable_only) if wanted else []
-        whole = [one for one in found if one.stems == wanted] or [
-            one for one in found if sorted(one.stems) == sorted(wanted)
-        ]
+        whole = [one for one in found if one.stems == wanted]
         whole = [one for one in whole if one.postable] or whole
         return Match(self._set_of(whole[0]), 0.97) if len(whole) == 1 else _undecided(whole)
 

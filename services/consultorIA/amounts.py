@@ -87,6 +87,9 @@ _BOUNDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 _NAMED = re.compile(rf"\$|\b(?:pesos|ars|{_SCALE})|\d\.\d{{3}}|\d,\d|\d{{4,}}")
 
+# An exact amount needs a word or a mark that makes it one: a bare 1500 may be anything.
+_SURELY = re.compile(rf"\$|\b(?:pesos|ars|{_SCALE})|\d\.\d{{3}}|\d,\d")
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -134,7 +137,9 @@ def _bounds(name: str, match: re.Match[str]) -> Bounds | None:
     groups = {key: value for key, value in match.groupdict().items() if value}
     low, high = groups.get("low"), groups.get("high")
     # Bare small numbers, and numbers in words ("una", "dos"), are amounts only beside a word that says so.
-    if name in {"exact", "at_least", "at_most"} and not _NAMED.search(match[0]):
+    if name == "exact" and not _SURELY.search(match[0]):
+        return None
+    if name in {"at_least", "at_most"} and not _NAMED.search(match[0]):
         return None
     if name in {"between", "more", "less"} and not _NAMED.search(match[0]) and not re.search(r"\d", match[0]):
         return None

@@ -84,6 +84,7 @@ def filters_of(reading: Reading, accounts: AccountSet | None = None) -> Filters:
     bounds = reading.slots.bounds
     return Filters(
         accounts=accounts,
+        without=reading.chart.together(reading.excluded) if reading.excluded else None,
         users=tuple(reading.slots.users),
         groups=tuple(reading.slots.groups),
         states=states,
@@ -793,6 +794,15 @@ def _money(reading: Reading) -> Form | None:
             return made
     if filters.amount is not None and not dimensions and not signals.any("how_much", "amount"):
         return _when(Form(Shape.LINES, Metric.LIST, filters=filters), reading)
+    if (
+        _text_of(signals, "list").startswith("list")
+        and not dimensions
+        and not signals.any("how_much", "amount", "balance")
+    ):
+        if not signals.any(*FLOWS):
+            return None  # a list of what an account's name stands for is not in the books
+        lines = replace(filters, side=_line_side(metric, filters))
+        return _when(Form(Shape.LINES, Metric.LIST, filters=lines, limit=_limit(signals)), reading)
     form = Form(Shape.TOTAL, metric, dimensions=dimensions, filters=filters)
     form = _averaged(form, reading)
     if (

@@ -8,8 +8,8 @@ from __future__ import annotations
 _FILLERS = """
 hemos llevamos llevo llevaba resumen reporte cuadro tabla grafico planilla hubieron existe existen existia
 a aca actual actuales actualizado actualizados actualmente ahi ahora al algo alguien ambas ambos anda ante aparte
-aproximadamente aun bien buen buenas bueno buenos cada che comercio como con concepto conceptos conocer consulta
-contabilidad contable contables contar correspondiente correspondientes cosa cosas cual cuales cuenta d dato datos
+aproximadamente aun cada che comercio como con concepto conceptos conocer consulta
+contabilidad contable contables correspondiente correspondientes cosa cosas cual cuales cuenta d dato datos
 de deci decime decir del dentro desde dime donde durante e efectivamente el ella ellas ellos empresa en
 entonces entre era eran es esa esas ese eso esos esta estaba estaban estan estas este esten esto estos estuvieran
 exactamente favor figura figuran figuren firma fue fueron general gracias ha habian hace haceme hacia han
@@ -17,7 +17,7 @@ hasta hayan hice hola hoy hubo info informacion informe k la las le les libro li
 mostrame muy necesito negocio nomas nos nuestra nuestras nuestro nuestros o para parte pasa pero plis pls podes
 podria podrias por porfa porfavor pregunta pudiste puede puedo pues q que querria quiero quisiera realmente referido
 registrada registrado relacionada relacionadas relacionado relacionados reporte respecto saber se sea sean ser si
-sistema sobre sociedad solamente solo son su sus tal tambien te tipo toda todas todo todos tu tus tuvieron tuvimos
+sistema sociedad solamente solo son su sus tal tambien te tipo toda todas todo todos tu tus tuvieron tuvimos
 tuvo un una unas uno unos usted va valores van ver vez viene x xfa y ya yo
 """
 # Common words that are no slip of a word we know, and that nothing explains.
@@ -49,3 +49,5 @@ total trimestre ultima ultimo ultimos usuario usuarios variacion vendimos venta 
 FILLERS = frozenset(_FILLERS.split())
 COMMON = frozenset(_COMMON.split())
 SPELLING = frozenset(_SPELLING.split())
+# What turns a name around: never dropped as a joining word.
+NEGATIONS = frozenset({"sin", "no", "ni", "menos", "salvo", "excepto", "contra"})

@@ -526,6 +526,7 @@ def _counter(form: Form) -> str:
 def _account_list(form: Form) -> str:
     asked = form.filters
     where = ["imputable = 'Sí'", *_accounts(asked.accounts)]
+    where += [f"NOT ({condition})" for condition in _accounts(asked.without)]
     if asked.accounts is not None and not asked.accounts.column and form.columns:
         where = _accounts(asked.accounts)
     where += [f"activa = {literal(asked.active)}"] if asked.active else []

@@ -77,6 +77,8 @@ def _refuse_other_matters(found: Reading) -> None:
             "Eso es una consulta de teoría: preguntásela al asistente. Acá contesto con cifras de los libros.",
             "a definition was asked for",
         )
+    if "advice" in found.signals and not found.signals.any("how_much"):
+        raise Refusal(NOT_UNDERSTOOD, "No doy consejos: contesto con lo que está registrado.", "advice was asked for")
     if "forecast" in found.signals:
         raise Refusal(
             NOT_UNDERSTOOD, "No hago pronósticos: contesto sobre lo que está registrado.", "a forecast was asked for"
@@ -118,6 +120,10 @@ def _check_slots_used(form: Form, found: Reading) -> None:
         or ("negative" in found.signals and not asked.negative)
         or ("line_count" in found.signals and asked.lines is None)
         or ("compared" in found.signals and form.comparison is None)
+        or ("except" in found.signals and not found.excluded)
+        or (found.excluded and (asked.without is None or form.shape not in _EXCLUDING))
+        or ("count" in found.signals and form.metric not in _COUNTING and form.aggregate is not Aggregate.AVERAGE)
+        or (slots.users and found.named and form.shape in {Shape.TOTAL, Shape.BALANCE} and not _recorded(form, found))
         or ("nature" in found.signals and not asked.nature)
         or ("with_moves" in found.signals and not asked.used)
         or ("balance_side" in found.signals and not asked.side)
@@ -137,6 +143,15 @@ def _check_slots_used(form: Form, found: Reading) -> None:
             "No sé combinar todo lo que pediste en una sola respuesta: preguntalo por partes.",
             "a slot would be ignored",
         )
+
+
+_EXCLUDING = frozenset({Shape.TOTAL, Shape.LINES, Shape.RESULT, Shape.ACCOUNTS})
+_COUNTING = frozenset({Metric.COUNT, Metric.DATE, Metric.SHARE})
+
+
+def _recorded(form: Form, found: Reading) -> bool:
+    """Return whether a person is named as who recorded, not as whom the money is of: sueldo de Marta."""
+    return found.signals.any("recorded", "who", "expenses", "sales", "incomes") or bool(form.dimensions)
 
 
 def _dates_it(form: Form) -> bool:

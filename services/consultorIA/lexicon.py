@@ -45,8 +45,16 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"^(?:y )?(?:que|q|k) (?:es|son|significan?|quiere decir)\b(?! lo que| el (?:saldo|total|mes|monto)| la cuenta con)|^(?:como|por que|para que|xq|explica\w*|defin\w+|ensena\w*)\b(?! (?:viene|vienen|anda|andan|estamos|esta|fue|fueron|evoluciono|evolucionaron|cerro|cerramos|le fue|nos fue)\b)|\bdiferencia entre (?:activo|debe|deudor\w*) y (?:pasivo|haber|acreedor\w*)(?! de)",
     ),
     (
+        "advice",
+        r"\b(?:debo|deberia\w*|tengo que|hay que|conviene|recomend\w+|aconsej\w+|sugeri\w+|puedo|podemos) (?!\w*(?:ver|saber)\b)\w{2,}[aei]r\b(?!.*\bcuanto\b)(?<!\bcuanto)",
+    ),
+    (
         "forecast",
         r"\b(?:vamos a|va a|van a|voy a|proxim[oa]s?|que viene|proyecci\w+|pronostic\w+|prevision de|prevemos|estima\w+|futuro|gastaremos|venderemos|ganaremos|tendremos)\b",
+    ),
+    (
+        "except",
+        r"\b(?:sin (?:contar|incluir|considerar|tener en cuenta)(?: (?:a|en))?|excepto|salvo|excluyendo(?: a)?|sacando|a excepcion de|menos(?= (?:los?|las?|el) )|que no (?:sean?|son|correspondan? a))\b(?: (?:los?|las?|el|de|del))*",
     ),
     # what the question is of
     (
@@ -129,7 +137,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "when",
-        r"\b(?:cuando|(?:en )?(?:que|cual) (?:dia|fecha)(?! de la semana)|(?:desde|hasta|a partir de) (?:cuando|que fecha|que dia)|fecha del?)\b(?: (?:fue|es|se hizo|se registro|empiezan|empezamos))?",
+        r"\b(?:cuando|(?:en )?(?:que|cual) (?:dia|fecha)(?! de la semana)|(?:desde|hasta|a partir de) (?:cuando|que fecha|que dia)|fecha del?(?= (?:ultim|primer)))\b(?: (?:fue|es|se hizo|se registro|empiezan|empezamos))?",
     ),
     # averages, extremes, order
     (
@@ -189,7 +197,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "smallest",
-        r"\b(?:mas|el mas|la mas) (?:chic[oa]s?|baj[oa]s?|pequen[oa]s?|barat[oa]s?|flojos?|floj[oa])\b|\b(?:con )?menor(?:es)?\b(?: (?:importe|monto|valor|cantidad(?: de)?))?|\bminim[oa]s?\b|\bpeor(?:es)?\b|\b(?:con )?menos\b",
+        r"\b(?:mas|el mas|la mas) (?:chic[oa]s?|baj[oa]s?|pequen[oa]s?|barat[oa]s?|flojos?|floj[oa])\b|\b(?:con )?menor(?:es)?\b(?: (?:importe|monto|valor|cantidad(?: de)?))?|\bminim[oa]s?\b|\bpeor(?:es)?\b|\b(?:con|la que|el que|l[oa]s que) menos\b|\bmenos(?= (?:asientos|movimientos|ventas|gastos|ingresos|egresos|saldo|registros|operaciones|plata)\b)|(?<=mos )menos\b|(?<=cargo )menos\b|(?<=cargaron )menos\b|(?<=hizo )menos\b|\bmenos$|\bmenos(?= (?:en |durante )?§p)",
     ),
     (
         "first",
@@ -238,7 +246,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("teachers", r"\b(?:profesor(?:es|as?)?|docentes?|administrador(?:es)?)\b"),
     (
         "chart_attribute",
-        r"\b(?P<what>codigo|naturaleza|rubro|grupo|partida|nombre)\b(?= (?:de|del|pertenece|tiene|esta|corresponde))|\b(?:es )?(?P<nature>deudora o acreedora|acreedora o deudora|deudora|acreedora)\b",
+        r"\b(?P<what>codigo|naturaleza|rubro|grupo|partida)\b(?= (?:de|del|pertenece|tiene|esta|corresponde))|\b(?:es )?(?P<nature>deudora o acreedora|acreedora o deudora|deudora|acreedora)\b",
     ),
     (
         "the_account",
@@ -323,6 +331,10 @@ RULES = tuple((name, re.compile(pattern)) for name, pattern in _RULES)
 DIMENSION_WORDS = tuple((name, re.compile(pattern)) for name, pattern in _DIMENSION_WORDS)
 
 
+# What stands in `rest` where the words name an exception: what follows it is left out.
+EXCEPT = "§x0"
+
+
 @dataclass(slots=True)
 class Signals:
     """What the words of a question signal: by name the texts kept, and what is left unexplained."""
@@ -357,7 +369,7 @@ def read(marked: str) -> Signals:
                 return match[0]
             groups = {key: value for key, value in match.groupdict().items() if value}
             signals.found.setdefault(name, []).append({**groups, "": match[0].strip(), "at": str(match.start())})
-            return " | "
+            return f" {EXCEPT} " if name == "except" else " | "
 
         marked = pattern.sub(take, marked)
     signals.rest = " ".join(marked.split())

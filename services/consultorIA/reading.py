@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from services.consultorIA import lexicon, slots
 from services.consultorIA.accounts import Chart, Match, chart_of
-from services.consultorIA.common_words import COMMON, FILLERS, SPELLING
+from services.consultorIA.common_words import COMMON, FILLERS, NEGATIONS, SPELLING
 from services.consultorIA.concepts import known_words, names_for
 from services.consultorIA.forms import AccountSet, Dimension
 from services.consultorIA.lexicon import Signals
@@ -66,6 +66,7 @@ class Reading:
     signals: Signals
     chart: Chart
     named: list[AccountSet] = field(default_factory=list)
+    excluded: list[AccountSet] = field(default_factory=list)
     choices: tuple[str, ...] = ()
     unexplained: tuple[str, ...] = ()
     mended: tuple[tuple[str, str], ...] = ()
@@ -99,9 +100,14 @@ class Reading:
         return list(dict.fromkeys(name for _at, name in sorted(made) if name))
 
 
+_GREETING = re.compile(
+    r"^(?:(?:hola|buen(?:os|as)?(?: (?:dia|dias|tardes|noches))?|che|bueno|disculpa|perdon)\b[ ,.!]*)+"
+)
+
+
 def read(question: str, vocabulary: Vocabulary, today: dt.date) -> Reading:
     """Return the reading of a question; slips of the pen are mended when they leave words unexplained."""
-    folded = fold(question).strip(" ?!.,;:")
+    folded = _GREETING.sub("", fold(question).strip(" ?!.,;:"))
     first = _read(folded, vocabulary, today)
     if not first.unexplained:
         return first
@@ -119,8 +125,12 @@ def read(question: str, vocabulary: Vocabulary, today: dt.date) -> Reading:
     return second
 
 
+# Words of account names ("Sueldos a pagar") that alone are verbs: a slip is not mended into them.
+_VERBS_OF_NAMES = frozenset({"cobrar", "pagar", "devengar", "depositar", "ganadas", "ganados", "pagados", "cobrados"})
+
+
 def _mended(unexplained: Iterable[str], vocabulary: Vocabulary) -> list[tuple[str, str]]:
-    known = {*SPELLING, *vocabulary.known_words(), *known_words()}
+    known = {*SPELLING, *vocabulary.known_words(), *known_words()} - _VERBS_OF_NAMES
     made = []
     for word in unexplained:
         if len(word) < 3 or word in COMMON or word in FILLERS or not word.isalpha():
@@ -134,10 +144,17 @@ def _mended(unexplained: Iterable[str], vocabulary: Vocabulary) -> list[tuple[st
 def _read(folded: str, vocabulary: Vocabulary, today: dt.date) -> Reading:
     found = slots.read(folded, vocabulary, today)
     reading = Reading(folded, found, lexicon.read(found.text), chart_of(vocabulary))
-    reading.named = list(found.accounts)
+    kept = _kept(reading.signals.rest)
+    reading.named = [one for number, one in enumerate(found.accounts) if number not in kept]
+    reading.excluded = [one for number, one in enumerate(found.accounts) if number in kept]
     _soften(reading)
     _read_accounts(reading)
     return reading
+
+
+def _kept(rest: str) -> set[int]:
+    """Return the numbers of the accounts named right after an exception."""
+    return {int(number) for number in re.findall(rf"{lexicon.EXCEPT} (?:(?:a|de|la|el|los|las) )*§c(\d+)", rest)}
 
 
 def _soften(reading: Reading) -> None:
@@ -156,7 +173,9 @@ def _soften(reading: Reading) -> None:
 def _read_accounts(reading: Reading) -> None:
     """Match what no signal took against the chart; leave in `unexplained` what is no account either."""
     unexplained: list[str] = []
-    for segment in re.split(r"\||§[a-z]\d+|[?;]", reading.signals.rest):
+    excluding = False
+    for segment in re.split(r"(\||§[a-z]\d+|[?;])", reading.signals.rest):
+        excluding = excluding or segment == lexicon.EXCEPT
         phrase = _content(segment)
         if phrase is None:
             continue
@@ -171,10 +190,11 @@ def _read_accounts(reading: Reading) -> None:
             continue
         for match in matches:
             if match.chosen is not None:
-                reading.named.append(match.chosen)
+                (reading.excluded if excluding else reading.named).append(match.chosen)
                 reading.confidence = min(reading.confidence, match.confidence)
             elif not reading.choices:
                 reading.choices = match.choices
+        excluding = False
     reading.unexplained = tuple(dict.fromkeys(unexplained))
 
 
@@ -184,7 +204,7 @@ def _is_grouping(before: str, reading: Reading) -> bool:
 
 
 def _means(word: str) -> bool:
-    return word not in FILLERS and not is_connector(word) and not word.startswith("§")
+    return word in NEGATIONS or (word not in FILLERS and not is_connector(word) and not word.startswith("§"))
 
 
 def _content(segment: str) -> tuple[str, str] | None:

@@ -31,7 +31,7 @@ _COMPARISON = re.compile(
     r"\b(?:compar\w+|vs|versus|contra|respecto|frente|relacion|mas que|menos que|vari\w+|aument\w+|crec\w+|subi\w+|baj\w+|diferencia|cambi\w+)\b"
 )
 _LEGEND_LEADS = (
-    r"(?:que\s+|cuya leyenda\s+|cuyas leyendas\s+|en cuya leyenda\s+)?(?:su leyenda\s+|la leyenda\s+|leyenda\s+)?(?:dic[ea]n?|mencion[ae]n?|contien[ae]n?|contengan?|contenga|nombr[ae]n?|habl[ae]n? de|hac[ea]n? referencia a|hagan referencia a|se refier[ea]n? a|conteniendo|diga|digan|figura|figure|incluy[ae]n?)"
+    r"(?:que\s+|cuya leyenda\s+|cuyas leyendas\s+|en cuya leyenda\s+)?(?:su leyenda\s+|la leyenda\s+|leyenda\s+)?(?:dic[ea]n?|mencion[ae]n?|contien[ae]n?|contengan?|contenga|nombran?|habl[ae]n? de|hac[ea]n? referencia a|hagan referencia a|se refier[ea]n? a|conteniendo|diga|digan|figura|figure|incluy[ae]n?)"
     r"|con (?:la palabra|las palabras|el texto|la descripcion|la leyenda|leyenda|descripcion|el concepto)|en concepto de|por concepto de|con la leyenda que dice|cuya leyenda es"
 )
 _LEGEND_END = r"(?=\s+(?:en|de|del|durante|entre|desde|hasta|por|con|cargad\w+|hech\w+|registrad\w+)\s+(?:el |la |los |las )?§|\s+(?:en|dentro de) (?:la|su|sus|las) (?:leyenda|descripcion|glosa)s?|\s*§|\s*[?.;]|$)"

@@ -153,6 +153,8 @@ def filters(asked: Filters) -> list[str]:
         made.append(asked.count.words(lambda value: f"{value} asientos"))
     if asked.number is not None:
         made.append(f"número {asked.number}")
+    if asked.without is not None:
+        made.append(f"sin {asked.without.label}")
     if asked.weekdays:
         made.append(f"los días {_joined([_WEEKDAYS[one - 1] for one in asked.weekdays])}")
     made += [
