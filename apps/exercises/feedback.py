@@ -18,6 +18,12 @@ from ledger.money import pesos
 TEXTS: dict[str, tuple[Any, Any]] = {
     "entry_missing": (_("This entry is missing."), ""),
     "entry_inverted": (_("The whole entry is the wrong way round: debit and credit are swapped."), ""),
+    "entry_times": (
+        _("All amounts of the entry are %(factor)s times the right ones: look at the zeros and the comma."), "",
+    ),
+    "entry_divided": (
+        _("All amounts of the entry are the right ones divided by %(factor)s: look at the zeros and the comma."), "",
+    ),
     "entries_joined": (
         _("Two entries were recorded as one (%(first)s; %(second)s): the balances are right, but each event has an"
              " entry of its own."), "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ledger.grading.faults import Fact, Fault, amount_fault
@@ -69,6 +69,8 @@ def _against(
     faults = name_vat(pairing.faults, pairing.wanted, chart, tolerance)
     if pairing.is_mirror:
         faults = [Fault("entry_inverted")]
+    elif (factor := _common_factor(faults, len(pairing.wanted))) is not None:
+        faults = [factor]
     dates = dates_of(entry, number)
     in_time = dates.admit(day)
     if not in_time:
@@ -76,6 +78,16 @@ def _against(
     whole = RIGHT * len(pairing.wanted)
     points = worth(entry.points, earned, whole, percent=100 if in_time else OTHER_PERIOD)
     return Comparison(points, number, tuple(faults))
+
+
+def _common_factor(faults: Sequence[Fault], lines: int) -> Fault | None:
+    """Return one fault for an asiento whose amounts are all too large, or too small, by the same factor."""
+    errors = {(fault.code, fault.facts.get("factor")) for fault in faults}
+    if len(faults) != lines or len(errors) != 1:
+        return None
+    ((code, factor),) = errors
+    names = {"amount_times": "entry_times", "amount_divided": "entry_divided"}
+    return Fault(names[code], {"factor": factor}) if code in names and factor is not None else None
 
 
 @dataclass

@@ -33,11 +33,12 @@ def amount_fault(code: str, side: str, wanted: int, got: int) -> Fault:
 def are_transposed(wanted: int, got: int) -> bool:
     """Return whether one amount is the other with two neighbouring digits changed over.
 
-    Digits are those of the centavos: a change over the decimal comma counts too.
+    Digits are those of the centavos: a change over the decimal comma counts too, and so does a zero
+    that came first and is no longer seen.
     """
     one, other = str(wanted), str(got)
-    if len(one) != len(other):
-        return False
+    longer = max(len(one), len(other))
+    one, other = one.zfill(longer), other.zfill(longer)
     differing = [place for place, (left, right) in enumerate(zip(one, other, strict=True)) if left != right]
     if len(differing) != 2 or differing[1] != differing[0] + 1:
         return False

@@ -60,12 +60,17 @@ def _name_rate(faults: list[Fault], wrong: Fault, wanted: Movements, chart: Char
     if right_rate is None:
         return
     facts = {**wrong.facts, "rate": right_rate}
-    if _is_tax(got, net + right, right_rate, tolerance):
-        faults[faults.index(wrong)] = Fault("vat_of_total", facts)
-        return
     other = next((rate for rate in RATES if rate != right_rate and _is_tax(got, net, rate, tolerance)), None)
-    if other is not None:
-        faults[faults.index(wrong)] = Fault("vat_rate", {**facts, "got_rate": other})
+    if _is_tax(got, net + right, right_rate, tolerance):
+        named = Fault("vat_of_total", facts)
+    elif other is not None:
+        named = Fault("vat_rate", {**facts, "got_rate": other})
+    else:
+        return
+    faults[faults.index(wrong)] = named
+    total = _off_by(faults, OTHER_SIDE[side], got - right, tolerance)
+    if total is not None:
+        faults.remove(total)  # it follows from the IVA
 
 
 def _is_tax(tax: int, net: int, rate: int, tolerance: int) -> bool:

@@ -90,8 +90,8 @@ def test_the_effect_says_what_is_overstated():
     ({"caja": 12100, "ventas": -12100}, ["vat_in_price"]),
     ({"caja": 10000, "ventas": -10000}, ["vat_missing"]),
     ({"caja": 12100, "ventas": -10000, "cf": -2100}, ["vat_swapped"]),
-    ({"caja": 11050, "ventas": -10000, "df": -1050}, ["amount_wrong", "vat_rate"]),
-    ({"caja": 12541, "ventas": -10000, "df": -2541}, ["amount_wrong", "vat_of_total"]),
+    ({"caja": 11050, "ventas": -10000, "df": -1050}, ["vat_rate"]),
+    ({"caja": 12541, "ventas": -10000, "df": -2541}, ["vat_of_total"]),
 ])
 def test_what_is_done_to_the_iva_is_named(amounts, expected):
     assert sorted(only(asiento(**amounts))[0]) == sorted(expected)
@@ -106,6 +106,14 @@ def test_a_wrong_amount_says_by_what(got, code, factor):
     assert codes == [code]
     assert facts["off"] == got - 12100
     assert facts.get("factor") == factor
+
+
+@pytest.mark.parametrize("factor,code", [(10, "entry_times"), (100, "entry_times")])
+def test_amounts_that_are_all_off_by_one_factor_are_one_error(factor, code):
+    codes, facts = only(asiento(caja=12100 * factor, ventas=-10000 * factor, df=-2100 * factor))
+    assert (codes, facts) == ([code], {"factor": factor})
+    codes, facts = only(asiento(caja=121, ventas=-100, df=-21))
+    assert (codes, facts) == (["entry_divided"], {"factor": 100})
 
 
 def test_the_tolerance_forgives_and_leaves_no_effect():
