@@ -43,6 +43,7 @@ SUMMARIES: dict[str, Any] = {
     "companies_update": _("Write a company anew"),
     "companies_partial_update": _("Rename a company"),
     "companies_destroy": _("Delete a company that nobody has used"),
+    "companies_export_retrieve": _("Take a company out as a file"),
     "companies_practice_create": _("Open practice companies for students"),
     "periods_list": _("List the company's periods"),
     "periods_create": _("Add a period"),

@@ -24,6 +24,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("apps.chat.urls")),
     path("", include("apps.consultor.urls")),
     path("", include("apps.exercises.urls")),
+    path("", include("apps.transfer.urls")),
     path("", include("apps.recurring.urls")),
     re_path(r"^(?P<path>[\s\S]*)\Z", errors.unknown_api_path),  # `.` and `$` would let a line break pass by
 ]

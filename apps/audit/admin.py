@@ -22,4 +22,4 @@ class AuditEventAdmin(ReadOnlyAdmin):
 class AuditChainAdmin(ReadOnlyAdmin):
     """The last event of each chain."""
 
-    list_display = ("chain", "seq", "hash")
+    list_display = ("chain", "seq", "hash", "company_id", "origin")

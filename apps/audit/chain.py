@@ -31,17 +31,23 @@ class ChainFault:
     message: str
 
 
-def digest(event: AuditEvent) -> str:
-    """Return the SHA-256 of the previous hash and the event in canonical JSON."""
+def digest(event: AuditEvent, origin: int | None = None) -> str:
+    """Return the SHA-256 of the previous hash and the event in canonical JSON.
+
+    `origin` is the number of the chain in which it was written, where that is another.
+    """
+    chain = event.chain if origin is None else origin
     fields = [
-        event.prev_hash, event.chain, event.seq, event.at, event.user_id, event.user_email,
+        event.prev_hash, chain, event.seq, event.at, event.user_id, event.user_email,
         event.action, event.subject, event.subject_id, event.detail,
     ]
     canonical = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def faults(chain: int, events: Iterable[AuditEvent], head: Head | None, anchor: Head | None) -> Iterator[ChainFault]:
+def faults(
+    chain: int, events: Iterable[AuditEvent], head: Head | None, anchor: Head | None, origin: int | None = None
+) -> Iterator[ChainFault]:
     """Yield what is wrong with a chain whose events come in order of `seq`.
 
     One wrong event is one fault, not one for each that follows. `head` is the stored one (None:
@@ -49,7 +55,7 @@ def faults(chain: int, events: Iterable[AuditEvent], head: Head | None, anchor: 
     """
     last = Head()
     for event in events:
-        if fault := _link(event, last) or _content(event) or _anchored(event, anchor):
+        if fault := _link(event, last) or _content(event, origin) or _anchored(event, anchor):
             code, message = fault
             yield ChainFault(chain, event.seq, code, message)
         last = Head(event.seq, event.hash)
@@ -69,8 +75,8 @@ def _link(event: AuditEvent, last: Head) -> tuple[str, str] | None:
     return None
 
 
-def _content(event: AuditEvent) -> tuple[str, str] | None:
-    if digest(event) == event.hash:
+def _content(event: AuditEvent, origin: int | None) -> tuple[str, str] | None:
+    if digest(event, origin) == event.hash:
         return None
     return "event_changed", _("Event %(seq)d is not what was written.") % {"seq": event.seq}
 

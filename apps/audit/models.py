@@ -10,9 +10,15 @@ GENESIS_HASH = "0" * 64
 
 
 class AuditChain(models.Model):
-    """The head of a chain: one per company, and chain 0 for what belongs to none."""
+    """The head of a chain: one per company, and chain 0 for what belongs to none.
+
+    A company that came from another installation brings its trail along, as it was written: a chain
+    with a number below zero, which was written as chain `origin` and is kept for `company_id`.
+    """
 
     chain = models.BigIntegerField(primary_key=True)
+    origin = models.BigIntegerField(_("written as chain"), null=True)
+    company_id = models.BigIntegerField(_("kept for company"), null=True, db_index=True)
     seq = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, default=GENESIS_HASH)
 

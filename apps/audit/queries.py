@@ -8,7 +8,7 @@ from itertools import islice
 from django.db.models import QuerySet
 
 from apps.audit.chain import ChainFault, Head, faults
-from apps.audit.models import AuditChain, AuditEvent
+from apps.audit.models import SYSTEM_CHAIN, AuditChain, AuditEvent
 from apps.common.db import snapshot
 
 FAULTS_MAX = 100
@@ -47,9 +47,21 @@ def chains() -> list[int]:
     return sorted(heads.union(events))
 
 
+def earlier_chains(company_id: int) -> list[int]:
+    """Return the chains that a company brought along from elsewhere, the one brought last first."""
+    return list(AuditChain.objects.filter(company_id=company_id).order_by("chain").values_list("chain", flat=True))
+
+
+def owner_of(chain: int) -> int | None:
+    """Return the company that a chain is of; None for the system's."""
+    if chain >= SYSTEM_CHAIN:
+        return chain or None
+    return AuditChain.objects.filter(chain=chain).values_list("company_id", flat=True).first()
+
+
 def head_of(chain: int) -> Head:
     """Return the head of a chain; an empty one's before its first event."""
-    return _stored_head(chain) or Head()
+    return _stored(chain)[0] or Head()
 
 
 def verify_chain(chain: int) -> list[ChainFault]:
@@ -63,12 +75,13 @@ def verification(chain: int, *, anchor: Head | None = None) -> Verification:
     Reads one state of the books in chunks: memory does not grow with the trail.
     """
     with snapshot():
-        head = _stored_head(chain)
+        head, origin = _stored(chain)
         events = events_of(chain).reverse().iterator(chunk_size=CHUNK_ROWS)
-        found = list(islice(faults(chain, events, head, anchor), FAULTS_MAX))
+        found = list(islice(faults(chain, events, head, anchor, origin), FAULTS_MAX))
     return Verification(head or Head(), found)
 
 
-def _stored_head(chain: int) -> Head | None:
-    row = AuditChain.objects.filter(chain=chain).values_list("seq", "hash").first()
-    return Head(*row) if row else None
+def _stored(chain: int) -> tuple[Head | None, int | None]:
+    """Return the head of a chain, and the number under which it was written elsewhere."""
+    row = AuditChain.objects.filter(chain=chain).values_list("seq", "hash", "origin").first()
+    return (Head(row[0], row[1]), row[2]) if row else (None, None)

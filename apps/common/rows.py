@@ -26,6 +26,14 @@ def insert_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequen
             cursor.execute(_insertion(model, tuple(fields), len(batch)), list(chain.from_iterable(batch)))
 
 
+def insert_row(model: type[Model], fields: Sequence[str], values: Sequence[Any]) -> int:
+    """Insert one row like `insert_rows`; return its key."""
+    key = connection.ops.quote_name(str(model._meta.pk.column))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_insertion(model, tuple(fields), 1)} RETURNING {key}", list(values))
+        return int(cursor.fetchone()[0])
+
+
 def marks(values: Sized) -> str:
     """Return a placeholder for each value, as `IN (...)` and `VALUES (...)` take them."""
     return ", ".join(["%s"] * len(values))
@@ -38,6 +46,11 @@ def _insertion(model: type[Model], fields: tuple[str, ...], count: int) -> str:
     columns = ", ".join(quote(known[name]) for name in fields)
     values = f"({marks(fields)})"
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join([values] * count)}"  # noqa: S608
+
+
+def moment_value(moment: dt.datetime) -> Any:
+    """Return a time as this engine's driver takes it."""
+    return connection.ops.adapt_datetimefield_value(moment)
 
 
 def day_value(day: dt.date) -> Any:

@@ -17,9 +17,13 @@ from apps.audit.serializers import AnchorSerializer, AuditEventSerializer, HeadS
 from apps.companies.scope import ScopedView
 
 _CHAIN = OpenApiParameter(
-    "chain", str, enum=["company", "system"], default="company",
-    description="The trail of the company, or that of what belongs to none (the configuration, companies removed).",
+    "chain", str, enum=["company", "system", "earlier"], default="company",
+    description="The trail of the company, that of what belongs to none (the configuration, companies removed), or the"
+                " one that the company brought along from another installation (the last of them).",
 )
+
+# Below every number that a chain may get: an empty trail.
+_NO_CHAIN = -(2**63)
 
 
 class AuditViewSet(ScopedView, GenericViewSet[AuditEvent]):
@@ -57,6 +61,8 @@ class AuditViewSet(ScopedView, GenericViewSet[AuditEvent]):
 
     def _chain(self) -> int:
         name = self.request.query_params.get("chain", "company")
+        if name == "earlier":
+            return next(iter(queries.earlier_chains(self.company.pk)), _NO_CHAIN)
         if name not in {"company", "system"}:
-            raise ValidationError({"chain": [_("Write company or system.")]})
+            raise ValidationError({"chain": [_("Write company, system or earlier.")]})
         return self.company.pk if name == "company" else SYSTEM_CHAIN

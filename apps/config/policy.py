@@ -69,6 +69,7 @@ MATRIX: dict[str, Rule] = {
     "companies.read": Rule(Grant(LEADER, own=ALL), Grant(LEADER, own=ALL)),
     "companies.write": _rule(LEADER, LEADER),
     "companies.switch": _rule(LEADER, LEADER),
+    "companies.export": _rule(LEADER, LEADER),
     "accounts.read": _rule(ALL, ALL),
     "accounts.write": _rule(ACCOUNTANTS, LEADER),
     "accounts.delete": _rule(LEADER, LEADER),

@@ -27,3 +27,13 @@ class AnotherSource(TransferRefused):
             "Transactions of these numbers came from another file: bring this one into a company of its own, or give"
             " it a name with --source."
         ))
+
+
+class BroughtBefore(TransferRefused):
+    """The same books are here already."""
+
+    code = "brought_before"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("These books are here already, as “%(name)s”: to bring them once more, repeat with --again.")
+                         % {"name": name})

@@ -87,7 +87,11 @@ def told_by(answer: Any) -> str:
     async def streamed() -> bytes:
         return b"".join([part async for part in answer.streaming_content])
 
-    return (async_to_sync(streamed)() if answer.streaming else answer.content).decode("utf-8", "replace")
+    if not answer.streaming:
+        told = answer.content
+    else:
+        told = async_to_sync(streamed)() if answer.is_async else b"".join(answer.streaming_content)
+    return told.decode("utf-8", "replace")
 
 
 def assert_shape(answer: Any, asked: str) -> None:

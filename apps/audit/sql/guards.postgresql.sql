@@ -43,7 +43,8 @@ BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.seq <> 0 OR NEW.hash <> repeat('0', 64) OR EXISTS (SELECT 1 FROM audit_events WHERE chain = NEW.chain)
     THEN PERFORM guard_refuse('append_only'); END IF;
-  ELSIF NEW.chain <> OLD.chain OR NEW.seq <> OLD.seq + 1 OR NOT EXISTS (
+  ELSIF NEW.chain <> OLD.chain OR NEW.seq <> OLD.seq + 1 OR NEW.origin IS DISTINCT FROM OLD.origin
+    OR NEW.company_id IS DISTINCT FROM OLD.company_id OR NOT EXISTS (
     SELECT 1 FROM audit_events WHERE chain = OLD.chain AND seq = NEW.seq AND hash = NEW.hash AND prev_hash = OLD.hash
   ) THEN PERFORM guard_refuse('append_only'); END IF;
   RETURN NEW;

@@ -38,6 +38,7 @@ END;
 -- guard: audit_chain_update
 CREATE TRIGGER audit_chain_update BEFORE UPDATE ON audit_chains BEGIN
   SELECT RAISE(ABORT, 'mosaite:append_only') WHERE NEW.chain IS NOT OLD.chain OR NEW.seq IS NOT OLD.seq + 1
+    OR NEW.origin IS NOT OLD.origin OR NEW.company_id IS NOT OLD.company_id
     OR NOT EXISTS (
       SELECT 1 FROM audit_events
       WHERE chain = OLD.chain AND seq = NEW.seq AND hash = NEW.hash AND prev_hash = OLD.hash

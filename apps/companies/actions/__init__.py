@@ -1,6 +1,6 @@
 """Changing companies and periods."""
 
-from apps.companies.actions.companies import change_company, open_company, remove_company
+from apps.companies.actions.companies import change_company, open_bare_company, open_company, remove_company
 from apps.companies.actions.periods import close_period, open_period, reopen_period
 from apps.companies.actions.practice import Practice, open_practice
 
@@ -8,6 +8,7 @@ __all__ = [
     "Practice",
     "change_company",
     "close_period",
+    "open_bare_company",
     "open_company",
     "open_period",
     "open_practice",

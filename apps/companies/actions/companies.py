@@ -35,6 +35,14 @@ def open_company(name: str, *, kind: str = CompanyKind.SHARED, acting_user: Acto
 
 
 @unit_of_work
+def open_bare_company(name: str, *, kind: str, acting_user: Actor | None) -> Company:
+    """Create a company without chart and periods: for books that bring their own."""
+    company = Company.objects.create(name=name, kind=kind)
+    _tell("company.opened", company, acting_user=acting_user)
+    return company
+
+
+@unit_of_work
 def change_company(company_id: int, changes: CompanyChanges, *, acting_user: Actor) -> Company:
     """Rename a company; CompanyKindFixed when its kind would change."""
     company = _locked(company_id)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from apps.common.db import unit_of_work
+from apps.common.rows import moment_value
 from apps.common.text import fold
 from apps.companies.models import Company
 from apps.trans.actions.rows import accounts_in, insert_lines, lock_accounts, locked_counters, seal
@@ -102,7 +103,6 @@ class _Recording:
 
     def _settle(self, places: Sequence[int]) -> None:
         """Give each its state, number and times."""
-        moment = connection.ops.adapt_datetimefield_value
         rows = []
         for place in places:
             past, made = self._pasts[place], self._made[place]
@@ -110,8 +110,8 @@ class _Recording:
             made.created_at, made.updated_at = past.created_at, past.updated_at
             if past.status == TransactionStatus.CLOSED:
                 made.number, made.fiscal_year = self._next_number(past), past.draft.date.year
-            rows.append((made.status, made.number, made.fiscal_year, made.version, moment(past.created_at),
-                         moment(past.updated_at), made.pk))
+            rows.append((made.status, made.number, made.fiscal_year, made.version, moment_value(past.created_at),
+                         moment_value(past.updated_at), made.pk))
         with connection.cursor() as cursor:
             cursor.executemany(_SETTLE, rows)
 

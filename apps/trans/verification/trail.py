@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -15,7 +15,7 @@ from operator import itemgetter
 from django.db.models import Q
 
 from apps.audit.models import SYSTEM_CHAIN, AuditEvent
-from apps.audit.queries import chains, verify_chain
+from apps.audit.queries import chains, earlier_chains, owner_of, verify_chain
 from apps.trans.models import Entry, Transaction
 from apps.trans.verification.findings import Finding
 from apps.trans.verification.lines import is_date
@@ -26,10 +26,10 @@ CHUNK = 10_000
 
 def chains_are_whole(scope: Scope) -> Iterator[Finding]:
     """Each event follows from the one before it, up to the head."""
-    for chain in chains() if scope.company is None else [scope.company.pk]:
+    own = scope.company
+    for chain in chains() if own is None else [own.pk, *earlier_chains(own.pk)]:
         for fault in verify_chain(chain):
-            company_id = None if chain == SYSTEM_CHAIN else chain
-            yield Finding(f"chain_{fault.code}", company_id, str(fault.seq), found=fault.message)
+            yield Finding(f"chain_{fault.code}", owner_of(chain), str(fault.seq), found=fault.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,15 @@ def _recorded(scope: Scope) -> dict[int, dict[int, Recorded]]:
     """Return by company what the trail last said of each transaction that was not deleted since."""
     about_content = Q(subject="transaction") & ~Q(detail="{}")
     events = AuditEvent.objects.filter(about_content | Q(action="books.erased"))
-    if scope.company is not None:
-        events = events.filter(chain=scope.company.pk)
-    recorded: dict[int, dict[int, Recorded]] = {}
+    events = events.filter(chain__gt=SYSTEM_CHAIN) if scope.company is None else events.filter(chain=scope.company.pk)
     rows = events.order_by("event_id").values_list("chain", "action", "subject_id", "detail")
-    for company_id, action, subject_id, detail in rows.iterator(chunk_size=CHUNK):
+    return last_told(rows.iterator(chunk_size=CHUNK))
+
+
+def last_told(events: Iterable[tuple[int, str, str, str]]) -> dict[int, dict[int, Recorded]]:
+    """Return, by chain, what events (chain, action, subject_id, detail) about transactions last say of each."""
+    recorded: dict[int, dict[int, Recorded]] = {}
+    for company_id, action, subject_id, detail in events:
         own = recorded.setdefault(company_id, {})
         if action == "books.erased":
             own.clear()

@@ -358,7 +358,7 @@ dates = st.sampled_from(["2024-03-01", "1/2/2024", "x", None])
 amounts = st.sampled_from([0, 0, 100, 100, 50, "100", 100.0, -5, 2**62, None, "x"])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     users=st.lists(st.tuples(*[loose] * 6), max_size=4),
     accounts=st.lists(st.tuples(codes_, *[loose] * 4), max_size=5),

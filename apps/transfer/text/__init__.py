@@ -1,0 +1,1 @@
+"""A company's journal as the text that plain-text accounting programs read."""
