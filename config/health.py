@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from apps.chat.queries import has_index
 from apps.common import guards
 
 logger = logging.getLogger(__name__)
@@ -35,7 +36,9 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 def readyz(_request: HttpRequest) -> JsonResponse:
     """Answer 200 when database, migrations and guards stand, else 503 with what does not.
 
-    The first store that is away ends the round: waiting for it again would outlast who asks.
+    Whether the assistant has an index is told and decides nothing: without one all the rest works, and
+    the assistant says itself that it waits for it. The first store that is away ends the round: waiting
+    for it again would outlast who asks.
     """
     checks: dict[str, Callable[[], bool]] = {
         "database": _database_answers, "migrations": _migrations_applied, "guards": _guards_stand,
@@ -47,7 +50,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     except StoreError:
         logger.warning("ready.store_error", exc_info=True)
     ready = all(found.values())
-    body = {"status": "ok" if ready else "unavailable", "checks": found}
+    body = {"status": "ok" if ready else "unavailable", "checks": {**found, "index": has_index()}}
     headers = {} if ready else {"Retry-After": "5"}
     return JsonResponse(body, status=200 if ready else 503, headers=headers)
 

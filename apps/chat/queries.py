@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from apps.config.policy import Reach
 from apps.users.models import User
 
 TURNS_MAX = 3
+INDEX_POINTER = "current"  # the file of services/chat/index.py that names the generation in use
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +110,8 @@ def document_of(document_id: int, company: Company) -> ChatDocument:
     if found is None:
         raise UnknownDocument
     return found
+
+
+def has_index() -> bool:
+    """Return whether documents were ever indexed, without loading the index or what reads it."""
+    return (settings.CHAT_INDEX_DIR / INDEX_POINTER).is_file()

@@ -12,14 +12,30 @@ import pytest
 from django.db import connection
 
 from apps.common import guards
+from services.chat import index
+from services.chat.documents import Document
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_a_ready_system_says_so(client, db):
+@pytest.fixture
+def index_dir(tmp_path, settings):
+    settings.CHAT_INDEX_DIR = tmp_path / "index"
+    return settings.CHAT_INDEX_DIR
+
+
+def test_a_ready_system_says_so(client, db, index_dir):
+    with index.building(index_dir):
+        index.build(index_dir, [Document("iva.md", "# IVA\n\nLa alícuota es del 21 %.")], size=500, overlap=50)
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"status": "ok", "checks": {"database": True, "migrations": True, "guards": True}}
+    checks = {"database": True, "migrations": True, "guards": True, "index": True}
+    assert response.json() == {"status": "ok", "checks": checks}
+
+
+def test_an_assistant_without_an_index_is_told_and_keeps_nothing_from_working(client, db, index_dir):
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["status"], response.json()["checks"]["index"]) == (200, "ok", False)
 
 
 def test_a_live_process_says_so(client, db):
