@@ -286,7 +286,7 @@ BACKUP_KEEP_DAYS = env.integer("BACKUP_KEEP_DAYS", 14, minimum=1, maximum=10_000
 BACKUP_KEEP_MONTHS = env.integer("BACKUP_KEEP_MONTHS", 12, minimum=0, maximum=1_000)
 # Folders of DATA_DIR that are kept with the database. Their files are written once, under names that are
 # not given twice, and never changed.
-BACKUP_FOLDERS = ["attachments"]
+BACKUP_FOLDERS = [ATTACHMENTS_DIR.name]
 
 # --- Language, time, files ------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.attachments.actions import clean_orphans
+from apps.attachments.queries import file_faults
 from apps.chat.errors import AlreadyRebuilding
 from apps.chat.rebuilding import rebuild
 from apps.chat.service import assistant
@@ -18,12 +20,35 @@ from apps.companies.models import Company
 from apps.daily.actions import StepRecord, forget_old_days
 from apps.daily.backups import make_backup, new_path, rotate
 from apps.dash.recount import differences
+from apps.recurring.actions import post_due
+from apps.recurring.models import OccurrenceStatus
 from apps.trans import idempotency
 from apps.trans.verification import verify_ledger
 from apps.users import sessions
 from services.daily import Step, StepFailed
 
 SHOWN_MAX = 5
+
+
+def post_recurring() -> str:
+    """Post the recurring transactions that are due; StepFailed where some cannot be posted."""
+    outcomes = post_due(today())
+    failed = [outcome for outcome in outcomes if outcome.status == OccurrenceStatus.FAILED]
+    if failed:
+        shown = "; ".join(f"{one.name} {one.due_date}: {one.message}" for one in failed[:SHOWN_MAX])
+        text = _("Recurring transactions that could not be posted: %(count)d (posted: %(posted)d).")
+        raise StepFailed(text % {"count": len(failed), "posted": len(outcomes) - len(failed)} + f" {shown}")
+    return _("Recurring transactions posted: %(count)d.") % {"count": len(outcomes)}
+
+
+def tidy_attachments() -> str:
+    """Delete files that no attachment names, and look that each attachment has its own; StepFailed where not."""
+    gone = clean_orphans()
+    faults = [f"{attachment}: {fault}" for attachment, fault in file_faults()]
+    if faults:
+        text = _("Attachments without their file: %(count)d.")
+        raise StepFailed(text % {"count": len(faults)} + f" {'; '.join(faults[:SHOWN_MAX])}")
+    return _("Every attachment has its file; files without one deleted: %(count)d.") % {"count": gone}
 
 
 def verify_books() -> str:
@@ -90,9 +115,11 @@ def forget_old_records() -> str:
     return _("Steps of past days forgotten: %(count)d.") % {"count": forget_old_days(timezone.localdate())}
 
 
-# The books are verified before they are backed up; what only tidies comes last.
+# What is due is posted first, and all of it verified before it is backed up; what only tidies comes last.
 STEPS: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("recurring", post_recurring),
     ("verify", verify_books),
+    ("attachments", tidy_attachments),
     ("backup", back_up),
     ("statistics", recount_statistics),
     ("sessions", end_old_sessions),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from apps.recurring.tests.conftest import body, recur, template  # noqa: F401 - fixtures
 from conftest import file_database
 
 

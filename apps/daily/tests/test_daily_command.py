@@ -13,12 +13,13 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.common import guards
+from apps.companies.models import Period, PeriodStatus
 from apps.daily import steps
 from apps.daily.actions import KEPT
 from apps.daily.models import DailyStep, StepState
 from apps.daily.turn import turn
 from apps.trans.idempotency import KEPT as KEYS_KEPT
-from apps.trans.models import IdempotencyKey
+from apps.trans.models import IdempotencyKey, Transaction
 from apps.trans.tests.books import recorded
 from apps.trans.tests.raw_books import sql
 from services.daily import StepFailed
@@ -158,6 +159,27 @@ def test_the_turn_comes_back_when_its_holder_fails(at_once):
             return ours
 
     assert at_once([take]) == [True]
+
+
+def test_what_is_due_is_posted_and_what_cannot_be_is_a_failure_until_it_can(company, recur):
+    recur(day=1, start="2026-01-01", end="2026-02-28")
+    assert outcomes(run("--only", "recurring")) == {"recurring": "done"}
+    assert Transaction.objects.count() == 2
+    recur(day=1, start="2025-01-01", end="2025-01-31")
+    year = Period.objects.create(company=company, year=2025, month=None, status=PeriodStatus.CLOSED)
+    (report,) = run("--only", "recurring", "--again")
+    assert report["outcome"] == "failed"
+    assert "2025-01-01" in report["detail"]
+    Period.objects.filter(pk=year.pk).update(status=PeriodStatus.OPEN)
+    assert outcomes(run("--only", "recurring")) == {"recurring": "done"}
+    assert Transaction.objects.count() == 3
+
+
+def test_an_attachment_without_its_file_is_a_failure(monkeypatch, company):
+    assert outcomes(run("--only", "attachments")) == {"attachments": "done"}
+    monkeypatch.setattr(steps, "file_faults", lambda: iter([("factura.pdf", "missing")]))
+    (report,) = run("--only", "attachments", "--again")
+    assert (report["outcome"], "factura.pdf: missing" in report["detail"]) == ("failed", True)
 
 
 @pytest.mark.parametrize(
