@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from services.consultorIA.assembling import dimensions_of, filters_of, period_of
 from services.consultorIA.forms import Form, Metric, Shape
 from services.consultorIA.lexicon import Signals
+from services.consultorIA.makers.filling import dimensions_of, filters_of, period_of
 from services.consultorIA.periods import Period
 from services.consultorIA.reading import FLOWS, Reading
 

@@ -1,0 +1,1 @@
+"""Makers of forms: each recognises one shape in a reading, and makes none where it does not."""

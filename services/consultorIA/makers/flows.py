@@ -1,0 +1,146 @@
+"""What a question measures and of which accounts: spent, sold, paid, collected, owed, had."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.consultorIA.accounts import Chart
+from services.consultorIA.forms import AccountSet, Metric
+from services.consultorIA.lexicon import Signals
+from services.consultorIA.makers.filling import accounts_named, text_of
+from services.consultorIA.reading import ASSETS, EXPENSES, INCOMES, LIABILITIES, Reading
+
+# Words of different matters that no one form answers together.
+_MATTERS = (
+    ("spent", "expenses", "spent_cost"),
+    ("sold", "sales", "incomes"),
+    ("bought",),
+    ("collected",),
+    ("we_owe",),
+    ("owed_to_us",),
+    ("partida_active",),
+    ("partida_passive",),
+    ("partida_equity",),
+)
+
+
+def contradicts(signals: Signals) -> bool:
+    """Return whether words of different matters stand together."""
+    return sum(signals.any(*names) for names in _MATTERS) > 1
+
+
+def money_accounts(reading: Reading) -> tuple[Metric, AccountSet | None] | None:
+    """Return what is measured and of which accounts; None where the question names neither."""
+    signals = reading.signals
+    accounts = accounts_named(reading, partida=False)
+    if (
+        "inflow" in signals
+        and signals.any("outflow", "spent_cost")
+        and (accounts is None or accounts.partida == ASSETS)
+    ):
+        cash = accounts or reading.chart.match("plata", {ASSETS}).chosen
+        return None if cash is None else (Metric.BOTH, cash)
+    if signals.any("both_sides") or ("debit" in signals and "credit" in signals):
+        return Metric.BOTH, accounts or accounts_named(reading)
+    if "debit" in signals:
+        return Metric.DEBIT, accounts or accounts_named(reading)
+    if "credit" in signals:
+        return Metric.CREDIT, accounts or accounts_named(reading)
+    for maker in (_flow_out, _flow_in, _owed):
+        made = maker(reading, accounts)
+        if made is not None:
+            return made
+    if accounts is not None:
+        return Metric.NET, accounts
+    partida = accounts_named(reading)
+    if partida is not None:
+        return Metric.NET, partida
+    if signals.any("money") or (
+        "have" in signals and "how_much" in signals and reading.periods == () and not signals.any("count", "entries")
+    ):
+        cash = reading.chart.match("plata", {ASSETS}).chosen if "money" in signals else None
+        return None if cash is None else (Metric.NET, cash)
+    if signals.any("balance", "balances", "amount") and reading.dimensions():
+        return Metric.NET, None
+    return None
+
+
+# What paying does to accounts of a partida: it takes from assets, it settles liabilities.
+_PAYING = {ASSETS: Metric.CREDIT, LIABILITIES: Metric.DEBIT}
+
+
+def _flow_out(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, AccountSet | None] | None:
+    signals, chart = reading.signals, reading.chart
+    if accounts is not None and accounts.partida == ASSETS and "egreso" in text_of(signals, "expenses"):
+        return Metric.CREDIT, accounts
+    if signals.any("spent", "expenses") or (
+        "spent_cost" in signals and accounts is not None and accounts.partida == EXPENSES
+    ):
+        chosen = accounts or chart.partida(EXPENSES)
+        return Metric.NET, replace(chosen, debit_side=True)
+    if "outflow" in signals and "breakdown" in signals and accounts is None:
+        return Metric.NET, chart.partida(EXPENSES)
+    if signals.any("outflow", "spent_cost"):
+        cash = accounts or chart.match("plata", {ASSETS}).chosen
+        return None if cash is None else (Metric.CREDIT, cash)
+    if "paid" in signals:
+        if accounts is None:
+            cash = chart.match("plata", {ASSETS}).chosen
+            return None if cash is None else (Metric.CREDIT, cash)
+        return _PAYING.get(accounts.partida, Metric.NET), accounts
+    if "bought" in signals and accounts is not None and accounts.partida == LIABILITIES:
+        return Metric.CREDIT, accounts
+    if "bought" in signals:
+        bought = accounts or chart.match("compras", {EXPENSES, ASSETS}).chosen
+        if bought is None:
+            return None
+        return (Metric.DEBIT if bought.partida == ASSETS else Metric.NET), replace(bought, debit_side=True)
+    return None
+
+
+def _flow_in(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, AccountSet | None] | None:
+    signals, chart = reading.signals, reading.chart
+    if signals.any("sold", "sales"):
+        chosen = accounts or sales_of(reading)
+        return (
+            None
+            if chosen is None
+            else (Metric.NET, replace(chosen, debit_side=chosen.partida != INCOMES and chosen.debit_side))
+        )
+    if accounts is not None and accounts.partida == ASSETS and "incomes" in signals:
+        return Metric.DEBIT, accounts
+    if "incomes" in signals and accounts is None:
+        return Metric.NET, chart.partida(INCOMES)
+    if signals.any("inflow", "collected"):
+        chosen = accounts or chart.match("plata", {ASSETS}).chosen
+        if chosen is None:
+            return None
+        if chosen.partida == INCOMES:
+            return Metric.NET, chosen
+        from_customers = "collected" in signals and accounts is not None and not _is_cash(chart, chosen)
+        return (Metric.CREDIT if from_customers else Metric.DEBIT), chosen
+    return None
+
+
+def _is_cash(chart: Chart, chosen: AccountSet) -> bool:
+    cash = chart.match("plata", {ASSETS}).chosen
+    return cash is not None and set(chosen.codes) <= set(cash.codes)
+
+
+def sales_of(reading: Reading) -> AccountSet | None:
+    """Return the accounts of sales: the heading that charts give them, net of returns, else all income."""
+    if "the_account" in reading.signals or "balance" in reading.signals:
+        exact = reading.chart.exact("ventas", postable_only=True)
+        if exact is not None:
+            return exact
+    return reading.chart.heading("ventas", INCOMES) or reading.chart.match("ventas", {INCOMES}).chosen
+
+
+def _owed(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, AccountSet | None] | None:
+    signals, chart = reading.signals, reading.chart
+    if "owed_to_us" in signals:
+        owed = accounts or chart.match("clientes", {ASSETS}).chosen
+        return None if owed is None else (Metric.NET, owed)
+    if "we_owe" in signals:
+        return Metric.NET, accounts or chart.partida(LIABILITIES)
+    return None
