@@ -63,6 +63,14 @@ def submissions_for(user: User, company: Company, reach: Reach) -> QuerySet[Subm
     return rows.filter(participation__student=user)
 
 
+def without_contents(rows: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Return the submissions without what is large: for lists."""
+    return rows.defer(
+        "snapshot", "grading", "participation__assignment__exercise__solutions",
+        "participation__assignment__exercise__statement",
+    )
+
+
 def submission_for(submission_id: int, user: User, company: Company, reach: Reach) -> Submission:
     """Return one of them; UnknownSubmission."""
     found = submissions_for(user, company, reach).filter(pk=submission_id).first()

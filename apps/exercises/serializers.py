@@ -244,8 +244,8 @@ class SnapshotSerializer(serializers.Serializer[Any]):
     lines = SnapshotLineSerializer(many=True)
 
 
-class SubmissionSerializer(serializers.ModelSerializer[Submission]):
-    """A try; the grade is null for a student as long as it is not shown."""
+class ListedSubmissionSerializer(serializers.ModelSerializer[Submission]):
+    """A try, without its transactions; the grade is null for a student as long as it is not shown."""
 
     assignment = serializers.IntegerField(source="participation.assignment_id")
     title = serializers.CharField(source="participation.assignment.exercise.title")
@@ -254,13 +254,12 @@ class SubmissionSerializer(serializers.ModelSerializer[Submission]):
     earned = serializers.SerializerMethodField()
     final = serializers.SerializerMethodField()
     override_reason = serializers.SerializerMethodField()
-    transactions = SnapshotSerializer(source="snapshot", many=True)
 
     class Meta:
         model = Submission
         fields = [
             "submission_id", "assignment", "title", "student", "student_name", "try_number", "handed_in_at", "sha256",
-            "points", "earned", "final", "override_reason", "graded_at", "revision", "transactions",
+            "points", "earned", "final", "override_reason", "graded_at", "revision",
         ]
         read_only_fields = fields
 
@@ -278,6 +277,15 @@ class SubmissionSerializer(serializers.ModelSerializer[Submission]):
 
     def _shown(self, submission: Submission) -> bool:
         return self.context["leads"] or submission.participation.assignment.shows_grades
+
+
+class SubmissionSerializer(ListedSubmissionSerializer):
+    """A try with its transactions as they were handed in."""
+
+    transactions = SnapshotSerializer(source="snapshot", many=True)
+
+    class Meta(ListedSubmissionSerializer.Meta):
+        fields = [*ListedSubmissionSerializer.Meta.fields, "transactions"]
 
 
 class MessageNoteSerializer(serializers.Serializer[Any]):

@@ -32,6 +32,7 @@ from apps.exercises.serializers import (
     ExerciseSerializer,
     FeedbackSerializer,
     HandInSerializer,
+    ListedSubmissionSerializer,
     MarkSerializer,
     MarksQuerySerializer,
     OverrideSerializer,
@@ -237,11 +238,12 @@ class SubmissionViewSet(ScopedView, GenericViewSet[Submission]):
     ordering_fields = ("handed_in_at", "try_number")
     lookup_value_regex = _PK
 
+    @extend_schema(responses=ListedSubmissionSerializer(many=True))
     def list(self, _request: Request) -> Response:
         """Answer submissions, newest first: one's own, or all to the company's assignments."""
         rows = queries.submissions_for(self.acting_user, self.company, self._reach())
-        page = self.paginate_queryset(self.filter_queryset(rows))
-        return self.get_paginated_response(SubmissionSerializer(page, many=True, context=self._context()).data)
+        page = self.paginate_queryset(self.filter_queryset(queries.without_contents(rows)))
+        return self.get_paginated_response(ListedSubmissionSerializer(page, many=True, context=self._context()).data)
 
     @refuses_with(errors.UnknownSubmission)
     def retrieve(self, _request: Request, pk: str) -> Response:

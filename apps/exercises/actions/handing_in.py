@@ -10,10 +10,11 @@ from django.utils import timezone
 from apps.accounts.models import Account
 from apps.audit.actions import record
 from apps.common.db import lock_row, unit_of_work
+from apps.common.db import snapshot as reading
 from apps.companies.actions import open_practice
 from apps.companies.models import Company, CompanyKind
-from apps.exercises import snapshots
-from apps.exercises.actions.regrading import set_grade
+from apps.exercises import gradings, snapshots
+from apps.exercises.actions.regrading import regrade_exercise, set_grade
 from apps.exercises.errors import (
     AssignmentOver,
     NothingToHandIn,
@@ -29,7 +30,7 @@ from apps.exercises.queries import names_of
 from apps.exercises.solutions import codes_of, plan_of
 from apps.trans.models import Transaction
 from apps.users.models import User
-from ledger.grading import HANDED_IN_ENTRIES_MAX, HANDED_IN_LINES_MAX
+from ledger.grading import HANDED_IN_ENTRIES_MAX, HANDED_IN_LINES_MAX, Grade
 
 
 @unit_of_work
@@ -50,41 +51,69 @@ def start(assignment_id: int, *, acting_user: User) -> Participation:
     return participation
 
 
-@unit_of_work
 def hand_in(assignment_id: int, trans_ids: Sequence[int] | None = None, *, acting_user: User) -> Submission:
     """Hand in what one recorded since the start, or these transactions of the practice company; grade it.
 
     Raises UnknownAssignment, NotOpenYet, AssignmentOver, NotStarted, NoTriesLeft, TransactionsUnknown,
     NothingToHandIn, TooMuchHandedIn.
     """
+    with reading():
+        participation = _found(Participation.objects.all(), assignment_id, acting_user)
+        _must_take(participation)
+        snapshot = _snapshot(participation, trans_ids)
+        exercise = participation.assignment.exercise
+        names = names_of(exercise)
+    # Before the writers' turn: to grade may take a second (see regrading.py).
+    found = gradings.grade_snapshot(snapshot, exercise, names)
+    submission, current = _keep(assignment_id, snapshot, found, exercise.revision, acting_user=acting_user)
+    if current.revision != submission.revision:  # changed meanwhile
+        regrade_exercise(current)
+    return submission
+
+
+@unit_of_work
+def _keep(
+    assignment_id: int, snapshot: snapshots.Snapshot, found: Grade, revision: int, *, acting_user: User
+) -> tuple[Submission, Exercise]:
+    """Store a submission with its grade; return it and the exercise as it stands now."""
     participation = _locked(assignment_id, acting_user)
-    _must_be_open(participation)
-    if participation.practice is None:
-        raise NotStarted
-    tries = participation.submissions.count()
-    if tries >= participation.assignment.tries_max:
-        raise NoTriesLeft
-    snapshot = _snapshot(participation, trans_ids)
-    exercise = participation.assignment.exercise
+    tries = _must_take(participation)
+    # Locked, so that a change of the exercise either shows here or finds the submission to grade again.
+    exercise = lock_row(Exercise.objects.filter(pk=participation.assignment.exercise_id)).get()
     submission = Submission(
         participation=participation, try_number=tries + 1, snapshot=snapshot, sha256=snapshots.digest(snapshot)
     )
-    set_grade(submission, exercise, names_of(exercise))
+    set_grade(submission, found, revision)
     submission.save()
     record(
         "submission.handed_in", acting_user=acting_user, company_id=participation.assignment.company_id,
         subject="submission", subject_id=submission.pk,
         detail={"assignment": participation.assignment_id, "try": submission.try_number, "sha256": submission.sha256},
     )
-    return submission
+    return submission, exercise
 
 
 def _locked(assignment_id: int, student: User) -> Participation:
-    rows = Participation.objects.filter(assignment_id=assignment_id, student=student)
-    found = lock_row(rows).select_related("assignment__exercise__plan", "practice", "student").first()
+    return _found(lock_row(Participation.objects.all()), assignment_id, student)
+
+
+def _found(rows: QuerySet[Participation], assignment_id: int, student: User) -> Participation:
+    wanted = rows.filter(assignment_id=assignment_id, student=student)
+    found = wanted.select_related("assignment__exercise__plan", "practice", "student").first()
     if found is None:
         raise UnknownAssignment
     return found
+
+
+def _must_take(participation: Participation) -> int:
+    """Return how many tries were used, where another may be handed in."""
+    _must_be_open(participation)
+    if participation.practice is None:
+        raise NotStarted
+    tries: int = participation.submissions.count()
+    if tries >= participation.assignment.tries_max:
+        raise NoTriesLeft
+    return tries
 
 
 def _must_be_open(participation: Participation) -> None:

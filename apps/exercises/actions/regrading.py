@@ -1,4 +1,8 @@
-"""Grading again, and setting a grade by hand."""
+"""Grading again, and setting a grade by hand.
+
+To grade may take a second: it is done before the writers' turn is taken, from what does not change
+(the snapshot) and a revision of the exercise that is looked at again when the grade is written.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from apps.exercises.errors import OverrideTooHigh, UnknownSubmission
 from apps.exercises.models import Exercise, Submission
 from apps.exercises.queries import names_of
 from apps.users.models import User
-from ledger.grading import Card
+from ledger.grading import Grade
 
 BATCH = 50
 SUBJECT = "submission"
@@ -23,31 +27,34 @@ SUBJECT = "submission"
 def regrade_exercise(exercise: Exercise, *, all_again: bool = False) -> int:
     """Grade again what was graded by an earlier revision, or all; return how many.
 
-    In small units of work, so that nobody waits long for a turn to write: one that is cut short is
-    carried on by the next.
+    Batch by batch: one that is cut short, or overtaken by another change, is carried on by the next.
     """
     plan = names_of(exercise)
     rows = Submission.objects.filter(participation__assignment__exercise=exercise)
     rows = rows if all_again else rows.exclude(revision=exercise.revision)
     keys = list(rows.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
-        _regrade(keys[start : start + BATCH], exercise.pk, plan)
+        batch = Submission.objects.filter(pk__in=keys[start : start + BATCH])
+        snapshots = dict(batch.values_list("pk", "snapshot"))
+        grades = {pk: gradings.grade_snapshot(snapshot, exercise, plan) for pk, snapshot in snapshots.items()}
+        _write_grades(grades, exercise)
     return len(keys)
 
 
 @unit_of_work
-def _regrade(keys: list[int], exercise_id: int, plan: Mapping[str, Card]) -> None:
-    exercise = lock_row(Exercise.objects.filter(pk=exercise_id)).get()
-    for submission in lock_row(Submission.objects.filter(pk__in=keys).order_by("pk")):
-        set_grade(submission, exercise, plan)
+def _write_grades(grades: Mapping[int, Grade], exercise: Exercise) -> None:
+    """Write grades, unless the exercise has changed since they were found: who changed it grades anew."""
+    if lock_row(Exercise.objects.filter(pk=exercise.pk, revision=exercise.revision)).first() is None:
+        return
+    for submission in lock_row(Submission.objects.filter(pk__in=grades).order_by("pk").defer("snapshot", "grading")):
+        set_grade(submission, grades[submission.pk], exercise.revision)
         submission.save(update_fields=["revision", "earned", "points", "grading", "graded_at", "override"])
 
 
-def set_grade(submission: Submission, exercise: Exercise, plan: Mapping[str, Card]) -> None:
-    """Grade a submission, without saving it."""
-    found = gradings.grade_snapshot(submission.snapshot, exercise, plan)
+def set_grade(submission: Submission, found: Grade, revision: int) -> None:
+    """Give a submission its grade by a revision of the exercise, without saving it."""
     submission.earned, submission.points = found.earned, found.points
-    submission.grading, submission.revision = gradings.write(found), exercise.revision
+    submission.grading, submission.revision = gradings.write(found), revision
     submission.graded_at = timezone.now()
     if submission.override is not None:  # it may be worth less now
         submission.override = min(submission.override, found.points)
@@ -59,7 +66,8 @@ def regrade_submission(submission_id: int, *, acting_user: User, company: Compan
     submission = locked(submission_id, company)
     exercise = submission.participation.assignment.exercise
     before = submission.final
-    set_grade(submission, exercise, names_of(exercise))
+    found = gradings.grade_snapshot(submission.snapshot, exercise, names_of(exercise))
+    set_grade(submission, found, exercise.revision)
     submission.override, submission.override_reason = None, ""
     submission.overridden_by, submission.overridden_at = None, None
     submission.save()

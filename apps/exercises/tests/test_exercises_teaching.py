@@ -277,3 +277,29 @@ def test_marks_go_into_spreadsheets(marks):
 
 def test_marks_in_an_unknown_form_are_refused(marks):
     assert marks("pdf").status_code == 400
+
+
+# --- How much it costs ------------------------------------------------------------------------------------
+
+
+def test_lists_cost_the_same_however_long(teacher_api, give, solver, classmate, django_assert_max_num_queries):
+    ana, other = solver(), solver(classmate)
+    for who in (ana, other):
+        who.record(SALE)
+        for _try in range(2):
+            assert who.hand_in().status_code == 201
+    for _time in range(3):
+        give()
+    with django_assert_max_num_queries(6):
+        assert len(teacher_api.get("/api/submissions/").json()) == 4
+    with django_assert_max_num_queries(6):
+        assert len(teacher_api.get("/api/assignments/").json()) == 4
+    with django_assert_max_num_queries(7):
+        assert len(ana.api.get("/api/assignments/").json()) == 4
+    with django_assert_max_num_queries(7):
+        assert len(teacher_api.get(f"/api/assignments/{ana.assignment_id}/marks/").json()) == 2
+
+
+def test_a_list_leaves_the_transactions_out(teacher_api, handed_in):
+    (row,) = teacher_api.get("/api/submissions/").json()
+    assert "transactions" not in row
