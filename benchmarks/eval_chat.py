@@ -1,13 +1,18 @@
 """How well the assistant finds, answers and refuses, without a model, part by part.
 
     python -m benchmarks.eval_chat [--documents FOLDER] [--questions FILE] [--half tune|held_out|all] [--no-dense]
+    python -m benchmarks.eval_chat --squad FILE
 
-The questions are one JSON object a line: `question`, `kind`, `document`, `passages` (verbatim), `answer`, `half`.
-Those without passages have no answer in the documents. A passage counts as found when it overlaps the one that the
-question names or holds the answer word for word: some facts stand in two documents.
+The questions are one JSON object a line: `question`, `kind`, `document`, `passages` (verbatim), `answer`, `half`, and
+perhaps `also`. Those without passages have no answer in the documents. A passage counts as found when it overlaps one
+that the question names, or holds an answer of twenty characters or more word for word: some facts stand in two
+documents. `also` are texts of other passages that answer too: they were judged after the weights were settled, among
+the first three passages found, and the table says what counts without them.
 
-Ours were written without sight of the retrieval code (benchmarks/chat/questions.jsonl); weights and threshold may be
-tuned on the half `tune`, and what is reported is the half `held_out`.
+Ours (benchmarks/chat/questions.jsonl) are q001 to q212, written without sight of the retrieval code, half of them held
+out, and t001 to t080, written later for the half `tune` alone. Weights, thresholds and lists of words may be tuned on
+`tune`; what is reported is `held_out`. `--squad` takes a file in the format of SQuAD (the Spanish part of XQuAD, for
+one): its paragraphs become the documents.
 """
 
 from __future__ import annotations
@@ -35,6 +40,7 @@ from services.chat.retrieval import Retrieved, Weights, retrieve  # noqa: E402
 
 HERE = Path(__file__).parent
 DEPTH = 10
+ANSWER_MIN = 20
 NONE = Weights(**dict.fromkeys((field.name for field in dataclasses.fields(Weights)), 0.0))
 UNREAD = {"covered": 0.0, "own": 0.0, "opening": 0.0, "fitting": 0.0, "named": 0.0, "first": 0.0}
 PARTS = {
@@ -53,17 +59,41 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--documents", type=Path, default=ChatConfig().data_dir)
     parser.add_argument("--questions", type=Path, default=HERE / "chat" / "questions.jsonl")
+    parser.add_argument("--squad", type=Path)
     parser.add_argument("--half", choices=["tune", "held_out", "all"], default="held_out")
     parser.add_argument("--no-dense", action="store_true")
     chosen = parser.parse_args()
-    lines = chosen.questions.read_text(encoding="utf-8").splitlines()
-    questions = [json.loads(line) for line in lines]
-    questions = [one for one in questions if chosen.half in {"all", one.get("half", "all")}]
     with tempfile.TemporaryDirectory() as folder:
-        generation = made(chosen.documents, Path(folder), dense=not chosen.no_dense)
+        documents, questions = chosen.documents, read_questions(chosen.questions, chosen.half)
+        if chosen.squad:
+            documents, questions = Path(folder) / "documents", unpacked(chosen.squad, Path(folder) / "documents")
+        generation = made(documents, Path(folder) / "index", dense=not chosen.no_dense)
         print(f"{len(generation.documents)} documents, {len(generation.spans)} passages, {len(questions)} questions"
               f" ({chosen.half})\n")
         report(generation, questions)
+
+
+def read_questions(file: Path, half: str) -> list[dict[str, Any]]:
+    questions = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return [one for one in questions if half in {"all", one.get("half", half)}]
+
+
+def unpacked(squad: Path, folder: Path) -> list[dict[str, Any]]:
+    """Write each paragraph of a SQuAD file as a document; return its questions."""
+    folder.mkdir()
+    questions = []
+    paragraphs = [part for article in json.loads(squad.read_text(encoding="utf-8"))["data"]
+                  for part in article["paragraphs"]]
+    for number, paragraph in enumerate(paragraphs):
+        name = f"{number:05}.txt"
+        (folder / name).write_text(paragraph["context"], encoding="utf-8")
+        for one in paragraph["qas"]:
+            answers = [answer["text"] for answer in one["answers"]]
+            questions.append({
+                "question": one["question"], "kind": "squad", "document": name,
+                "passages": [paragraph["context"]] if answers else [], "answer": answers[0] if answers else "",
+            })
+    return questions
 
 
 def made(documents: Path, folder: Path, *, dense: bool) -> Generation:
@@ -82,8 +112,11 @@ def made(documents: Path, folder: Path, *, dense: bool) -> Generation:
 def report(generation: Generation, questions: Sequence[dict[str, Any]]) -> None:
     answerable = [one for one in questions if one["passages"]]
     print(f"{'parts':<20} {'recall@1':>9} {'@3':>6} {'@10':>6} {'MRR':>6}")
-    for name, weights in PARTS.items():
-        ranks = [rank(generation, one, find(generation, one["question"], weights)) for one in answerable]
+    for name, weights in [("as first labelled", Weights()), *PARTS.items()]:
+        judged = name != "as first labelled"
+        ranks = [
+            rank(generation, one, find(generation, one["question"], weights), judged=judged) for one in answerable
+        ]
         print(f"{name:<20} {share(r == 1 for r in ranks):>9} {share(0 < r <= 3 for r in ranks):>6}"
               f" {share(0 < r <= DEPTH for r in ranks):>6} {statistics.mean(1 / r if r else 0 for r in ranks):>6.2f}")
     print(f"\n{'kind':<14} {'n':>4} {'recall@1':>9} {'@3':>6} {'in extract':>11} {'refused':>8}")
@@ -110,6 +143,8 @@ def refusals(generation: Generation, questions: Sequence[dict[str, Any]]) -> Non
     sure = [find(generation, one["question"], Weights()).confidence for one in questions]
     has = [sure[place] for place, one in enumerate(questions) if one["passages"]]
     lacks = [sure[place] for place, one in enumerate(questions) if one["kind"] == "unanswerable"]
+    if not lacks:
+        return
     wins = [(x > y) + 0.5 * (x == y) for x in has for y in lacks]
     print(f"\nAUROC of the confidence, answerable against other subjects: {statistics.mean(wins):.3f}")
     for kept in (0.90, 0.95, 0.98):
@@ -122,12 +157,12 @@ def refusals(generation: Generation, questions: Sequence[dict[str, Any]]) -> Non
 def speed(generation: Generation, questions: Sequence[dict[str, Any]]) -> None:
     times = []
     for one in questions:
-        started = time.perf_counter()
+        started = time.process_time()
         find(generation, one["question"], PARTS["without dense"])
-        times.append(1000 * (time.perf_counter() - started))
+        times.append(1000 * (time.process_time() - started))
     slow = sorted(times)[int(0.95 * len(times))]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"\nretrieval without dense: p50 {statistics.median(times):.1f} ms, p95 {slow:.1f} ms")
+    print(f"\nCPU of a retrieval without dense: p50 {statistics.median(times):.1f} ms, p95 {slow:.1f} ms")
     print(f"peak memory of this process: {memory:.0f} MB")
 
 
@@ -135,25 +170,33 @@ def find(generation: Generation, question: str, weights: Weights) -> Retrieved:
     return retrieve(generation, question, top_k=DEPTH, weights=weights, similarities=rag_service.similarities)
 
 
-def rank(generation: Generation, one: dict[str, Any], found: Retrieved) -> int:
+def rank(generation: Generation, one: dict[str, Any], found: Retrieved, *, judged: bool = True) -> int:
     """Return the place of the first passage that holds what was asked, 0 for none."""
-    for place, hit in enumerate(found.hits, start=1):
-        text = generation.text(hit.passage)
-        named = generation.document_of(hit.passage).name == one["document"]
-        if one["answer"] and one["answer"] in text:
-            return place
-        if named and any(overlaps(text, part) for part in one["passages"]):
-            return place
-    return 0
+    return next((
+        place for place, hit in enumerate(found.hits, start=1) if answers(generation, one, hit.passage, judged=judged)
+    ), 0)
+
+
+def answers(generation: Generation, one: dict[str, Any], passage: int, *, judged: bool) -> bool:
+    text = generation.text(passage)
+    if len(one["answer"]) >= ANSWER_MIN and one["answer"] in text:
+        return True
+    if judged and any(part in text for part in one.get("also", ())):
+        return True
+    named = generation.document_of(passage).name == one["document"]
+    return named and any(overlaps(text, part) for part in one["passages"])
 
 
 def overlaps(text: str, part: str) -> bool:
+    if text in part:
+        return True
     return part in text or (len(part) > 40 and (part[: len(part) // 2] in text or part[len(part) // 2 :] in text))
 
 
 def holds(answer: str, one: dict[str, Any]) -> bool:
     said = fold(answer).replace("*", "")
-    return any(fold(part).replace("*", "") in said for part in (one["answer"], *one["passages"]) if part)
+    parts = (one["answer"], *one["passages"], *one.get("also", ()))
+    return any(fold(part).replace("*", "") in said for part in parts if part)
 
 
 def share(values: Iterable[bool]) -> str:

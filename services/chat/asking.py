@@ -34,7 +34,11 @@ class Concept:
 
     def held_in(self, there: Collection[str]) -> float:
         """Return how well a text with these terms holds it, 0 to 1."""
-        return max((fit for term, fit in self.terms if term in there), default=0.0)
+        held = 0.0
+        for term, fit in self.terms:
+            if fit > held and term in there:
+                held = fit
+        return held
 
 
 def concepts(question: str, index: ImpactIndex, spellings: Spellings) -> list[Concept]:

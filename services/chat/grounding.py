@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from services.chat.analysis import fold, grams, terms
@@ -125,7 +126,7 @@ def _same_sense(wanted: set[str], sentences: Sequence[set[str]]) -> bool:
     return True
 
 
-def says_the_contrary(asked: set[str], there: set[str]) -> bool:
+def says_the_contrary(asked: AbstractSet[str], there: AbstractSet[str]) -> bool:
     """Return whether a text has the contrary of a word that was asked with, in that word's place."""
     return any(asked & pair and there & pair and not asked & there & pair for pair in _CONTRARIES)
 

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from services.chat.analysis import ANALYSIS_VERSION, fold, grams, terms
 from services.chat.analysis import words as words_of
 from services.chat.documents import Document, Passage, clean, passages
-from services.chat.lexical import ImpactIndex
+from services.chat.lexical import ImpactIndex, mapped
 from services.chat.spelling import LENGTH_MIN, Spellings, sound_grams
 from services.chat.vector_store import FILE_NAME as VECTORS
 from services.chat.vector_store import VectorStore
@@ -352,8 +352,8 @@ def _verified(folder: Path) -> dict[str, Any]:
 
 
 def _load(folder: Path, manifest: dict[str, Any]) -> Generation:
-    spans = np.load(folder / "spans.npy", mmap_mode="r")
-    sentence_spans = np.load(folder / "sentence_spans.npy", mmap_mode="r")
+    spans = mapped(folder / "spans.npy")
+    sentence_spans = mapped(folder / "sentence_spans.npy")
     rows = json.loads((folder / "sections.json").read_text(encoding="utf-8"))
     sections = tuple(Section(document, tuple(heading)) for document, heading in rows)
     counts = {

@@ -6,6 +6,7 @@ those words. Here each sentence is read with its headings, as a person would.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -50,14 +51,32 @@ class Wanted:
         bare = fold(question)
         return cls(concepts, bool(_WHAT_IS.search(bare)), bool(_HOW_MUCH.search(bare)))
 
-    def share(self, there: Collection[str], above: Collection[str] = ()) -> float:
-        """Return how much of what is asked about a text with these terms holds, by weight, its headings helping."""
-        total = sum(concept.weight**RARITY for concept in self.concepts)
-        held = sum(
-            concept.weight**RARITY * max(concept.held_in(there), concept.held_in(above) if above else 0.0)
-            for concept in self.concepts
-        )
-        return held / total if total else 0.0
+    @functools.cached_property
+    def asked(self) -> frozenset[str]:
+        """The question's own terms."""
+        return frozenset(concept.asked for concept in self.concepts)
+
+    @functools.cached_property
+    def shares(self) -> tuple[float, ...]:
+        """How much of the question each concept is; together 1."""
+        weights = [concept.weight**RARITY for concept in self.concepts]
+        return tuple(weight / sum(weights) for weight in weights)
+
+    @functools.cached_property
+    def _fits(self) -> dict[str, float]:
+        fits: dict[str, float] = {}
+        for concept in self.concepts:
+            for term, fit in concept.terms:
+                fits[term] = max(fit, fits.get(term, 0.0))
+        return fits
+
+    def fit_of(self, term: str) -> float:
+        """Return how well a term of the documents stands for something that is asked about."""
+        return self._fits.get(term, 0.0)
+
+    def held(self, there: Collection[str]) -> list[float]:
+        """Return for each concept how much of the question a text with these terms holds by it."""
+        return [share * concept.held_in(there) for share, concept in zip(self.shares, self.concepts, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +124,42 @@ def read_passage(generation: Generation, wanted: Wanted, passage: int) -> ReadPa
     """Read a passage for what is wanted."""
     heading = generation.section_of(passage).heading
     above = frozenset(term for title in heading for term in terms(title))
-    title = set(terms(_CODE.sub("", heading[-1]))) if heading else set()
+    title = frozenset(terms(_CODE.sub("", heading[-1]))) if heading else frozenset()
     named = _named(generation, wanted, title)
     # Under a heading that is what was asked about, a sentence goes without its subject: "Se debita por..."
-    subject = frozenset(title) if named > NAMED else frozenset()
+    reader = _Reader(wanted, wanted.held(above), title if named > NAMED else frozenset())
     return ReadPassage(
         tuple(
-            _read(number, generation.sentence(passage, number), wanted, above, subject)
-            for number in generation.sentences_of(passage)
+            reader.read(number, generation.sentence(passage, number)) for number in generation.sentences_of(passage)
         ),
         named=named,
-        alike=named * wanted.share(title),
+        alike=named * sum(wanted.held(title)),
         lacks_name=_lacks_name(generation, wanted, passage, above),
         first=passage == 0 or generation.spans[passage - 1, 0] != generation.spans[passage, 0],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the sentences of a passage; `above` is what its headings hold, by concept."""
+
+    wanted: Wanted
+    above: list[float]
+    subject: frozenset[str]
+
+    def read(self, number: int, sentence: str) -> ReadSentence:
+        there = set(terms(sentence))
+        held = self.wanted.held(there)
+        opening = words(sentence[: 20 * OPENING_WORDS])[: 2 * OPENING_WORDS]
+        return ReadSentence(
+            sentence=number,
+            own=sum(held),
+            covered=sum(map(max, held, self.above)),
+            opening=sum(self.wanted.held(self.subject.union(terms(" ".join(opening[:OPENING_WORDS]))))),
+            fits=(self.wanted.definition and bool(_DEFINES.search(fold(" ".join(opening)))))
+            or (self.wanted.number and bool(_NUMBER.search(fold(sentence)))),
+            contrary=says_the_contrary(self.wanted.asked, there),
+        )
 
 
 def _lacks_name(generation: Generation, wanted: Wanted, passage: int, above: frozenset[str]) -> bool:
@@ -129,30 +170,10 @@ def _lacks_name(generation: Generation, wanted: Wanted, passage: int, above: fro
     return any(not concept.held_in(there) for concept in names)
 
 
-def _read(number: int, sentence: str, wanted: Wanted, above: frozenset[str], subject: frozenset[str]) -> ReadSentence:
-    there = set(terms(sentence))
-    opening = words(sentence)[:OPENING_WORDS]
-    fits = (wanted.definition and bool(_DEFINES.search(fold(" ".join(words(sentence)[: 2 * OPENING_WORDS]))))) or (
-        wanted.number and bool(_NUMBER.search(fold(sentence)))
-    )
-    return ReadSentence(
-        sentence=number,
-        own=wanted.share(there),
-        covered=wanted.share(there, above),
-        opening=wanted.share(subject.union(terms(" ".join(opening)))),
-        fits=fits,
-        contrary=says_the_contrary({concept.asked for concept in wanted.concepts}, there),
-    )
-
-
-def _named(generation: Generation, wanted: Wanted, title: set[str]) -> float:
+def _named(generation: Generation, wanted: Wanted, title: frozenset[str]) -> float:
     """Return the share of a heading's weight that was asked about."""
     named = list(title)
     rows = generation.words.find(named)
     weights = [float(generation.words.weights[row]) if row >= 0 else generation.words.rarest for row in rows]
-    fits = [
-        max((fit for concept in wanted.concepts for other, fit in concept.terms if other == term), default=0.0)
-        for term in named
-    ]
-    total = sum(weights)
-    return sum(weight * fit for weight, fit in zip(weights, fits, strict=True)) / total if total else 0.0
+    fits = sum(weight * wanted.fit_of(term) for weight, term in zip(weights, named, strict=True))
+    return fits / sum(weights) if named else 0.0

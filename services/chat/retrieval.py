@@ -37,7 +37,8 @@ class Weights:
     """How much each kind of evidence counts; 0 switches it off.
 
     Every lexical score is first divided by what a perfect passage would have, so that all lie between 0 and
-    about 1, as do the shares that reading gives; `dense` counts standard deviations. Fitted on the questions
+    about 1, as do the shares that reading gives; `dense` counts standard deviations, the more the less of the
+    question the words hold. Fitted on the questions
     of the half `tune` of benchmarks/chat/questions.jsonl, reported on the other.
     """
 
@@ -46,7 +47,7 @@ class Weights:
     section: float = 0.25
     gram: float = 0.17
     gram_unknown: float = 0.15
-    dense: float = 0.1
+    dense: float = 0.25
     covered: float = 1.2
     own: float = 0.8
     opening: float = 0.4
@@ -100,9 +101,9 @@ def retrieve(
     found = _Lexical.of(generation, question, wanted.concepts)
     score = np.where(visible, found.fused(weights), -np.inf)
     reads = {number: read_passage(generation, wanted, number) for number in _best(score, CANDIDATES)}
-    settled = max(read.best("covered") for read in reads.values()) >= SETTLED
-    if weights.dense and similarities and not settled and (cosine := similarities(generation, question)) is not None:
-        score = score + weights.dense * _standard(cosine)
+    held = max(read.best("covered") for read in reads.values())
+    if weights.dense and similarities and held < SETTLED and (cosine := similarities(generation, question)) is not None:
+        score = score + weights.dense * (1 - held) ** 2 * _standard(cosine)
         for number in _best(score, CANDIDATES):
             reads.setdefault(number, read_passage(generation, wanted, number))
     hits = sorted(
