@@ -12,14 +12,13 @@ from django.utils import timezone
 from apps.audit.actions import Actor
 from apps.common.db import unit_of_work
 from apps.companies.models import Company
-from apps.exercises.actions.giving import give
+from apps.exercises.actions.demo import clear_demo_practice, furnish_demo
 from apps.exercises.actions.writing import ExerciseData, write_exercise
-from apps.exercises.models import Assignment, Exercise
-from apps.users.models import User, UserStatus
+from apps.exercises.models import Exercise
+from apps.users.models import User
 from ledger.money import MINOR_PER_UNIT
 
 _FILE = Path(__file__).resolve().parents[1] / "data" / "ejercicios.json"
-DEMO_GIVEN = 4
 Json = Mapping[str, Any]
 
 
@@ -27,7 +26,7 @@ Json = Mapping[str, Any]
 def load_starting_exercises(*, company: Company, acting_user: User | None = None) -> int:
     """Give a company the exercises of the starting set that it lacks, dated this year; return how many.
 
-    They speak of the company's own chart. The demo's first groups are given the first of them.
+    They speak of the company's own chart. In the demo the first of them are given and some solved.
     Raises SolutionsInvalid where the chart lacks accounts of the default plan that they name.
     """
     loaded = Exercise.objects.filter(company=company).exclude(starting_key="")
@@ -40,7 +39,7 @@ def load_starting_exercises(*, company: Company, acting_user: User | None = None
         for found in reversed(missing)
     ]
     if company.is_demo and written:
-        _give_to_groups(written[::-1][:DEMO_GIVEN], company)
+        furnish_demo(written[::-1], company)
     return len(written)
 
 
@@ -50,17 +49,9 @@ def clear_exercises(company: Company, *, acting_user: Actor | None) -> int:  # n
     The company's deletion meets them then, and is refused.
     """
     if company.is_demo:
-        Assignment.objects.filter(company=company).delete()
+        clear_demo_practice(company)
     rows = Exercise.objects.filter(company=company, assignments=None)
     return rows.delete()[0]
-
-
-def _give_to_groups(exercises: list[Exercise], company: Company) -> None:
-    students = User.objects.filter(company=company, status=UserStatus.ACTIVE).exclude(group="")
-    groups = sorted(set(students.values_list("group", flat=True)))
-    for exercise in exercises:
-        for group in groups[:2]:
-            give(exercise, {"tries_max": 5}, group=group, acting_user=None, company=company)
 
 
 def _data(found: Json, year: int, company: Company) -> ExerciseData:

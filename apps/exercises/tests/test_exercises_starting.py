@@ -11,7 +11,9 @@ from apps.accounts.actions import load_default_chart
 from apps.companies.actions import open_company, remove_company
 from apps.companies.models import Company
 from apps.exercises import gradings, solutions
-from apps.exercises.models import Assignment, Exercise
+from apps.exercises.models import Assignment, Exercise, Submission
+from apps.trans.models import Transaction
+from apps.users.models import User
 from ledger.grading import Dates
 
 pytestmark = pytest.mark.django_db
@@ -67,13 +69,20 @@ def test_the_list_begins_with_the_first(loaded, teacher_api):
 
 def test_the_demo_has_exercises_given_to_its_groups_and_can_be_cleared(company, monkeypatch):
     monkeypatch.setenv("DEMO_PASSWORD", "demo-clase-2026")
+    companies = list(Company.objects.values_list("pk", flat=True))
     call_command("init_dashboard_data", students=4, groups=2, transactions_per_student=2)
+    booked = Transaction.objects.filter(company__is_demo=True).count()
     call_command("init_exercises", demo=True)
     demo = Company.objects.get(is_demo=True)
     assert Assignment.objects.filter(company=demo).count() == 8
+    assert Transaction.objects.filter(company=demo).count() == booked
+    grades = list(Submission.objects.order_by("pk").values_list("earned", "points"))
+    assert len(grades) == 8
+    assert {earned == points for earned, points in grades} == {True, False}
     call_command("clear_dashboard_data", confirm=True)
-    assert not Company.objects.filter(is_demo=True).exists()
-    assert Exercise.objects.filter(company_id=demo.pk).count() == 0
+    assert list(Company.objects.values_list("pk", flat=True)) == companies
+    assert not Exercise.objects.filter(company_id=demo.pk).exists()
+    assert not User.objects.filter(is_demo=True).exists()
 
 
 def test_a_company_whose_exercises_nobody_was_given_can_be_removed(company, teacher):
