@@ -135,6 +135,7 @@ SUMMARIES: dict[str, Any] = {
     "trans_bulk_create": _("Verify or close many transactions"),
     "trans_recent_list": _("List the newest transactions"),
     "trans_import": _("Import a journal from a file"),
+    "trans_opening": _("Import opening balances from a file"),
     "libros_list": _("List the daily books"),
     "libros_create": _("Close transactions as a daily book"),
     "libros_retrieve": _("Read a daily book"),

@@ -13,6 +13,7 @@ from apps.common.db import snapshot, unit_of_work
 from apps.companies.models import Company
 from apps.trans.actions import post_transactions
 from apps.trans.imports import reports
+from apps.trans.imports.openings import Opening, read_opening
 from apps.trans.imports.plans import Plan, plan
 from apps.trans.imports.reports import FileFaultWire, ReportWire
 from apps.trans.imports.rows import Reading, read_rows
@@ -23,22 +24,33 @@ _SUBJECT = "journal"
 _DIGEST_LENGTH = 40  # what an event's subject_id holds
 
 
-def rehearse_import(name: str, data: bytes, *, company: Company, again: bool = False) -> ReportWire:
+def rehearse_import(
+    name: str, data: bytes, *, company: Company, again: bool = False, opening: Opening | None = None
+) -> ReportWire:
     """Report what `import_journal` would do, and do nothing. Raises UnreadableFile."""
-    reading = read_rows(read_sheet(name, data))
+    reading = _read(name, data, company, opening)
     with snapshot():
         planned = plan(reading, company)
         return reports.write(planned, dry_run=True, errors=_against(planned, company, again=again), trans_ids=())
 
 
-def import_journal(name: str, data: bytes, *, acting_user: User, company: Company, again: bool = False) -> ReportWire:
+def import_journal(
+    name: str, data: bytes, *, acting_user: User, company: Company, again: bool = False,
+    opening: Opening | None = None,
+) -> ReportWire:
     """Record all transactions of a CSV or XLSX file, each to be verified; or none, where the report is not valid.
 
-    A journal that was imported before, from whatever file, is refused unless `again`. Raises UnreadableFile.
+    With `opening` the file is one of balances, and the transaction is one. A journal that was imported
+    before, from whatever file, is refused unless `again`. Raises UnreadableFile.
     """
     # Read before the unit begins: nobody else's posting waits for a file to be parsed.
-    reading = read_rows(read_sheet(name, data))
+    reading = _read(name, data, company, opening)
     return _record(name, reading, acting_user=acting_user, company=company, again=again)
+
+
+def _read(name: str, data: bytes, company: Company, opening: Opening | None) -> Reading:
+    sheet = read_sheet(name, data)
+    return read_rows(sheet) if opening is None else read_opening(sheet, opening, company)
 
 
 @unit_of_work

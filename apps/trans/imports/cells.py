@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 HEADS = ("asiento", "fecha", "leyenda", "cuenta", "debe", "haber")
+OPENING_HEADS = ("cuenta", "saldo", "debe", "haber")
 ROWS_MAX = 50_000
 COLUMNS_MAX = 50
 

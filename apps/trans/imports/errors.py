@@ -32,6 +32,9 @@ class RowFault:
 ROW_TEXTS = {
     "head_missing": _("There is no column “%(value)s”: the first row must name asiento, fecha, leyenda, cuenta, debe"
                       " and haber."),
+    "opening_head_missing": _("There is no column “%(value)s”: the first row must name cuenta and saldo, or cuenta,"
+                              " debe and haber."),
+    "account_repeated": _("Row %(other)d is of the same account: leave one of them."),
     "head_repeated": _("The column “%(value)s” appears twice: leave one of them."),
     "date_missing": _("The date is missing: write it as day/month/year."),
     "date_unreadable": _("“%(value)s” is no date: write it as 31/12/2026 or 2026-12-31."),

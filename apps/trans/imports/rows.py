@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ from ledger.reading import Unreadable, decimal_mark, read_amount, read_date, rea
 T = TypeVar("T")
 
 _REQUIRED = ("fecha", "cuenta", "debe", "haber")
-_ENTRY_MAX = 40
+CODE_MAX = 40
 _SHOWN_MAX = 40
 _NO_AMOUNT = {"", "-", "$ -", "$-"}  # Excel's accounting format shows zero as a dash
 
@@ -44,76 +44,88 @@ class Reading:
 
 def read_rows(sheet: Sequence[SheetRow]) -> Reading:
     """Read a sheet whose first row names the columns, in any order."""
-    columns, faults = _columns(sheet[0])
+    columns, faults = columns_of(sheet[0], HEADS)
+    faults += missing_heads(sheet[0], columns, _REQUIRED)
     if faults:
         return Reading((), tuple(faults))
-    body = sheet[1:]
-    sides = [columns["debe"], columns["haber"]]
-    mark = decimal_mark(cell for row in body for cell in _picked(row, sides) if isinstance(cell, str))
-    reader = _Reader(columns, mark)
-    return Reading(tuple(reader.row(row) for row in body), tuple(reader.faults))
+    reader = CellReader(columns, sheet[1:], amounts=("debe", "haber"))
+    return Reading(tuple(_journal_row(reader, row) for row in sheet[1:]), tuple(reader.faults))
 
 
-def _columns(head: SheetRow) -> tuple[dict[str, int], list[RowFault]]:
-    """Return the place of each column by its head, and what is wrong with the heads."""
+def _journal_row(reader: CellReader, row: SheetRow) -> JournalRow:
+    """Return the line; a cell that cannot be read leaves a fault and counts as blank."""
+    return JournalRow(
+        number=row.number,
+        entry=reader.text(row, "asiento", maximum=CODE_MAX),
+        date=reader.date(row, "fecha"),
+        legend=reader.text(row, "leyenda", maximum=LEGEND_MAX),
+        account=reader.text(row, "cuenta", maximum=CODE_MAX),
+        debit=reader.amount(row, "debe"),
+        credit=reader.amount(row, "haber"),
+    )
+
+
+def columns_of(head: SheetRow, known: Collection[str]) -> tuple[dict[str, int], list[RowFault]]:
+    """Return the place of each known column by its head, and those that stand twice."""
     columns: dict[str, int] = {}
     faults = []
     for place, cell in enumerate(head.cells):
         name = fold(text_of(cell))
         if name in columns:
             faults.append(row_fault(head.number, name, "head_repeated", value=name))
-        elif name in HEADS:
+        elif name in known:
             columns[name] = place
-    missing = [name for name in _REQUIRED if name not in columns]
-    faults += [row_fault(head.number, name, "head_missing", value=name) for name in missing]
     return columns, faults
 
 
-def _picked(row: SheetRow, places: Iterable[int]) -> list[Cell]:
-    return [row.cells[place] if place < len(row.cells) else None for place in places]
+def missing_heads(
+    head: SheetRow, columns: Collection[str], required: Iterable[str], code: str = "head_missing"
+) -> list[RowFault]:
+    """Return a fault for each required column that is not there."""
+    return [row_fault(head.number, name, code, value=name) for name in required if name not in columns]
 
 
-class _Reader:
-    """Reads rows by one set of columns, keeping the faults that it meets."""
+class CellReader:
+    """Reads cells of rows by their columns' heads, keeping the faults that it meets.
 
-    def __init__(self, columns: Mapping[str, int], mark: str | None) -> None:
+    `amounts` are the columns from whose cells in `body` the decimal mark is told. A column that is not
+    there reads as blank.
+    """
+
+    def __init__(self, columns: Mapping[str, int], body: Sequence[SheetRow], *, amounts: Sequence[str]) -> None:
         self._columns = columns
-        self._mark = mark
+        cells = (self._cell(row, column) for row in body for column in amounts)
+        self._mark = decimal_mark(cell for cell in cells if isinstance(cell, str))
         self.faults: list[RowFault] = []
 
-    def row(self, row: SheetRow) -> JournalRow:
-        """Return the line; a cell that cannot be read leaves a fault and counts as blank."""
-        cells = dict(zip(self._columns, _picked(row, self._columns.values()), strict=True))
-        number = row.number
-        return JournalRow(
-            number=number,
-            entry=self._text(number, "asiento", cells.get("asiento"), maximum=_ENTRY_MAX),
-            date=self._date(number, cells["fecha"]),
-            legend=self._text(number, "leyenda", cells.get("leyenda"), maximum=LEGEND_MAX),
-            account=self._text(number, "cuenta", cells["cuenta"], maximum=_ENTRY_MAX),
-            debit=self._amount(number, "debe", cells["debe"]),
-            credit=self._amount(number, "haber", cells["haber"]),
-        )
+    def _cell(self, row: SheetRow, column: str) -> Cell:
+        place = self._columns.get(column)
+        return None if place is None or place >= len(row.cells) else row.cells[place]
 
-    def _text(self, number: int, column: str, cell: Cell, *, maximum: int) -> str:
-        text = " ".join(text_of(cell).split())
+    def text(self, row: SheetRow, column: str, *, maximum: int) -> str:
+        """Return a text in one line."""
+        text = " ".join(text_of(self._cell(row, column)).split())
         if len(text) > maximum:
-            self.faults.append(row_fault(number, column, "text_too_long", max=maximum))
+            self.faults.append(row_fault(row.number, column, "text_too_long", max=maximum))
         elif not text.isprintable():
-            self.faults.append(row_fault(number, column, "text_unprintable"))
+            self.faults.append(row_fault(row.number, column, "text_unprintable"))
         else:
             return text
         return ""
 
-    def _date(self, number: int, cell: Cell) -> dt.date | None:
+    def date(self, row: SheetRow, column: str) -> dt.date | None:
+        """Return a date, None for a blank cell."""
+        cell = self._cell(row, column)
         if isinstance(cell, dt.datetime):
             return cell.date()
         if isinstance(cell, dt.date):
             return cell
         text = text_of(cell)
-        return self._read(number, "fecha", text, lambda: read_date(text)) if text else None
+        return self._read(row.number, column, text, lambda: read_date(text)) if text else None
 
-    def _amount(self, number: int, column: str, cell: Cell) -> int:
+    def amount(self, row: SheetRow, column: str) -> int:
+        """Return centavos, 0 for a blank cell."""
+        cell, number = self._cell(row, column), row.number
         text = text_of(cell)
         if text in _NO_AMOUNT:
             return 0

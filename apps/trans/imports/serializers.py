@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
 from rest_framework import serializers
 
 from apps.common.fields import FlagField, MoneyField
 from apps.trans.imports.cells import HEADS
+from apps.trans.imports.rows import CODE_MAX
+from apps.trans.models import LEGEND_MAX
 
 
 class ImportInSerializer(serializers.Serializer[Any]):
@@ -15,6 +18,24 @@ class ImportInSerializer(serializers.Serializer[Any]):
 
     file = serializers.FileField(
         max_length=255, help_text=f"CSV or XLSX whose first row names the columns {', '.join(HEADS)}, in any order."
+    )
+
+
+class OpeningInSerializer(serializers.Serializer[Any]):
+    """The file of balances, and how they are recorded."""
+
+    file = serializers.FileField(
+        max_length=255,
+        help_text="CSV or XLSX whose first row names the columns cuenta and saldo (above zero on the side of the"
+                  " account's nature), or cuenta, debe and haber.",
+    )
+    date = serializers.DateField(help_text="The day on which the books begin.")
+    legend = serializers.CharField(
+        max_length=LEGEND_MAX, default=lambda: gettext("Opening balances"), help_text="Of the transaction."
+    )
+    counterpart = serializers.CharField(
+        max_length=CODE_MAX, default="", allow_blank=True,
+        help_text="Code of the account that takes the difference between both sides; blank: there may be none.",
     )
 
 
@@ -28,7 +49,7 @@ class ImportQuerySerializer(serializers.Serializer[Any]):
 class RowErrorSerializer(serializers.Serializer[Any]):
     """One thing wrong with a row."""
 
-    column = serializers.ChoiceField(choices=HEADS)
+    column = serializers.ChoiceField(choices=[*HEADS, "saldo"])
     code = serializers.CharField()
     message = serializers.CharField(help_text="What is wrong and how to mend it.")
 

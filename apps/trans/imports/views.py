@@ -14,7 +14,13 @@ from rest_framework.throttling import UserRateThrottle
 from apps.common.uploads import refuse_larger
 from apps.companies.scope import ScopedView
 from apps.trans.imports.actions import import_journal, rehearse_import
-from apps.trans.imports.serializers import ImportInSerializer, ImportQuerySerializer, ReportSerializer
+from apps.trans.imports.openings import Opening
+from apps.trans.imports.serializers import (
+    ImportInSerializer,
+    ImportQuerySerializer,
+    OpeningInSerializer,
+    ReportSerializer,
+)
 from apps.trans.imports.sheets import FILE_BYTES_MAX
 
 _FORM_BYTES_MAX = FILE_BYTES_MAX + 64 * 1024
@@ -29,6 +35,23 @@ _JOURNAL = OpenApiExample(
     request_only=True,
     media_type="multipart/form-data",
 )
+
+
+_BALANCES = OpenApiExample(
+    "Saldos iniciales en CSV",
+    {
+        "file": "cuenta;saldo\n11101;150.000,00\n21101;40.000,00\n", "date": "2026-01-01",
+        "legend": "Saldos iniciales", "counterpart": "31101",
+    },
+    request_only=True,
+    media_type="multipart/form-data",
+)
+_ANSWERS = {
+    200: OpenApiResponse(ReportSerializer, "A dry run, also when it finds errors."),
+    201: OpenApiResponse(ReportSerializer, "All of the file was recorded."),
+    400: OpenApiResponse(ReportSerializer, "Nothing was recorded; a file that cannot be read at all is answered"
+                                           " with a message for the field `file`."),
+}
 
 
 class ImportThrottle(UserRateThrottle):
@@ -53,22 +76,20 @@ class ImportView(ScopedView):
         request={"multipart/form-data": ImportInSerializer},
         parameters=[ImportQuerySerializer],
         examples=[_JOURNAL],
-        responses={
-            200: OpenApiResponse(ReportSerializer, "A dry run, also when it finds errors."),
-            201: OpenApiResponse(ReportSerializer, "All of the file was recorded."),
-            400: OpenApiResponse(ReportSerializer, "Nothing was recorded; a file that cannot be read at all is answered"
-                                                   " with a message for the field `file`."),
-        },
+        responses=_ANSWERS,
     )
     def post(self, request: Request) -> Response:
         """Record the transactions of a file, all or none; rows of one asiento, or of one date and legend, are one."""
         refuse_larger(request, _FORM_BYTES_MAX)
+        return self._imported(request, self._valid(ImportInSerializer, request.data)["file"], None)
+
+    def _imported(self, request: Request, upload: Any, opening: Opening | None) -> Response:
         options = self._valid(ImportQuerySerializer, request.query_params.dict())
-        upload = self._valid(ImportInSerializer, request.data)["file"]
+        name, data, again = upload.name, upload.read(), options["again"]
         if options["dry_run"]:
-            return Response(rehearse_import(upload.name, upload.read(), company=self.company, again=options["again"]))
+            return Response(rehearse_import(name, data, company=self.company, again=again, opening=opening))
         report = import_journal(
-            upload.name, upload.read(), acting_user=self.acting_user, company=self.company, again=options["again"]
+            name, data, acting_user=self.acting_user, company=self.company, again=again, opening=opening
         )
         return Response(report, status=201 if report["valid"] else 400)
 
@@ -76,3 +97,20 @@ class ImportView(ScopedView):
         serializer = serializer_class(data=data)
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
+
+
+class OpeningView(ImportView):
+    """Opening balances from files."""
+
+    @extend_schema(
+        operation_id="trans_opening",
+        request={"multipart/form-data": OpeningInSerializer},
+        parameters=[ImportQuerySerializer],
+        examples=[_BALANCES],
+        responses=_ANSWERS,
+    )
+    def post(self, request: Request) -> Response:
+        """Record what the accounts of a file begin with, as one transaction."""
+        refuse_larger(request, _FORM_BYTES_MAX)
+        given = self._valid(OpeningInSerializer, request.data)
+        return self._imported(request, given.pop("file"), Opening(**given))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from apps.common.commands import command_errors
 from apps.companies.queries import company_of, default_company
 from apps.config.roles import Role
 from apps.trans.imports.actions import import_journal, rehearse_import
+from apps.trans.imports.openings import Opening
 from apps.trans.imports.reports import ReportWire
 from apps.trans.imports.sheets import FILE_BYTES_MAX
 from apps.users.models import User, UserStatus
@@ -33,6 +35,11 @@ class Command(BaseCommand):
         parser.add_argument("--company", type=int, metavar="ID", help="number of the company (that of the user)")
         parser.add_argument("--user", metavar="EMAIL", help="who records it (the first active user of rol 0)")
         parser.add_argument("--dry-run", action="store_true", help="only report what would be done")
+        parser.add_argument("--opening", type=_day, metavar="YYYY-MM-DD",
+                            help="the file is one of balances (cuenta, saldo): one transaction of this day")
+        parser.add_argument("--legend", help="of the transaction of --opening")
+        parser.add_argument("--counterpart", default="", metavar="CODE",
+                            help="the account that takes what is missing of --opening")
         parser.add_argument("--again", action="store_true", help="record also a journal that was imported before")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -49,9 +56,10 @@ class Command(BaseCommand):
         name, data = options["file"].name, _read(options["file"])
         if self.stdout.isatty():
             self.stdout.write(_("Importing %(file)s into %(company)s...") % {"file": name, "company": company})
-        if options["dry_run"]:
-            return rehearse_import(name, data, company=company, again=options["again"])
-        return import_journal(name, data, acting_user=user, company=company, again=options["again"])
+        how: dict[str, Any] = {"company": company, "again": options["again"], "opening": _opening(options)}
+        return rehearse_import(name, data, **how) if options["dry_run"] else import_journal(
+            name, data, acting_user=user, **how
+        )
 
     def _tell(self, report: ReportWire) -> None:
         lines = [error["message"] for error in report["errors"]]
@@ -69,6 +77,19 @@ class Command(BaseCommand):
         self.stdout.write(
             _("Rows: %(rows)d. Transactions: %(transactions)d, for $ %(total)s. Recorded: %(created)d.") % figures
         )
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _opening(options: dict[str, Any]) -> Opening | None:
+    if options["opening"] is None:
+        return None
+    return Opening(options["opening"], options["legend"] or _("Opening balances"), options["counterpart"])
 
 
 def _user(email: str | None) -> User:
