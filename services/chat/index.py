@@ -166,7 +166,7 @@ def add_vectors(root: Path, embed: Embed, *, batch: int = 32, progress: Progress
         for file in current.folder.iterdir():
             if file.name not in {_MANIFEST, VECTORS, _DIGESTS}:
                 os.link(file, folder / file.name)
-        VectorStore.build(vectors).save(folder)
+        VectorStore(vectors).save(folder)
         (folder / _DIGESTS).write_text(json.dumps([_digest(text) for text in texts]))
         manifest = json.loads((current.folder / _MANIFEST).read_text()) | {"vectors": len(texts)}
         _seal(folder, manifest)

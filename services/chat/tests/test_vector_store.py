@@ -1,0 +1,61 @@
+"""What FAISS writes is read without it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from services.chat.vector_store import FILE_NAME, VectorStore
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def unit_vectors():
+    drawn = np.random.default_rng(7).normal(size=(50, 384)).astype(np.float32)
+    return drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+
+
+def test_it_reads_back_what_faiss_wrote_and_finds_what_faiss_finds(tmp_path, unit_vectors):
+    faiss = pytest.importorskip("faiss")
+    VectorStore(unit_vectors).save(tmp_path)
+    store = VectorStore.load(tmp_path)
+    theirs = faiss.read_index(str(tmp_path / FILE_NAME))
+
+    assert np.array_equal(store.vectors(), unit_vectors)
+    found, order = theirs.search(unit_vectors[:1], 50)
+    ours = store.similarities(unit_vectors[0])
+    assert np.allclose(ours[order[0]], found[0], atol=1e-6)
+    assert len(store) == 50
+
+
+def test_an_empty_store_has_no_similarities(tmp_path):
+    VectorStore(np.empty((0, 384), dtype=np.float32)).save(tmp_path)
+
+    assert VectorStore.load(tmp_path).similarities(np.ones(384, dtype=np.float32)).shape == (0,)
+
+
+@pytest.mark.parametrize("content", [b"", b"IxFI", b"x" * 5000, b"IxFI" + b"\x80\x01\0\0" + b"\xff" * 64])
+def test_a_damaged_file_is_refused(tmp_path, content):
+    (tmp_path / FILE_NAME).write_bytes(content)
+
+    with pytest.raises(ValueError, match="no flat index"):
+        VectorStore.load(tmp_path)
+
+
+def test_reading_does_not_load_faiss(tmp_path, unit_vectors):
+    VectorStore(unit_vectors).save(tmp_path)
+    script = (
+        "import sys, pathlib; from services.chat.vector_store import VectorStore\n"
+        "VectorStore.load(pathlib.Path(sys.argv[1])).vectors().sum()\n"
+        "print('faiss' in sys.modules)\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout.strip() == "False"
