@@ -130,7 +130,7 @@ class Chart:
         found = self._holding(wanted, partidas, postable_only=postable_only) if wanted else []
         whole = [one for one in found if one.stems == wanted]
         whole = [one for one in whole if one.postable] or whole
-        return Match(self._set_of(whole[0]), 0.97) if len(whole) == 1 else _undecided(whole)
+        return Match(self._set_of(whole[0]), 0.97) if len(whole) == 1 else self._decided(whole)
 
     def _within(self, phrase: str, partidas: frozenset[str], *, postable_only: bool) -> Match:
         """Match names that hold the phrase somewhere, where it is much of the name."""
@@ -151,20 +151,28 @@ class Chart:
             return (
                 self._together(headings)
                 if len({one.partida for one in headings}) == 1 and not _nested(headings)
-                else _undecided(headings)
+                else self._decided(headings)
             )
         best = self._best(wanted, lines)
         if best.chosen or not lines or len({one.rubro for one in lines}) > 1:
             return best
         return self._together(lines)
 
+    def _decided(self, found: Sequence[Account]) -> Match:
+        """Return the only one that anything moved, else the choice that the asker must make."""
+        moved = [one for one in found if one.moved]
+        if len(moved) == 1 and all(one.postable for one in found):
+            return Match(self._set_of(moved[0]), 0.7)
+        return Match(choices=tuple(dict.fromkeys(one.name for one in found))[:CHOICES_MAX])
+
     def _best(self, wanted: tuple[str, ...], found: list[Account]) -> Match:
         """Return the one that stands clear of the others, or the choice between those that are near."""
-        ranked = sorted(found, key=lambda one: (-self._coverage(wanted, one), one.code))
+        moved = [one for one in found if one.moved] or found
+        ranked = sorted(moved, key=lambda one: (-self._coverage(wanted, one), one.code))
         if not ranked:
             return NOTHING
         if len(ranked) > 1 and self._coverage(wanted, ranked[0]) < NEAR * self._coverage(wanted, ranked[1]):
-            return _undecided(ranked)
+            return self._decided(ranked)
         return Match(self._set_of(ranked[0]), 0.8)
 
     def _coverage(self, wanted: tuple[str, ...], account: Account) -> float:
@@ -193,6 +201,15 @@ class Chart:
         named = account.name if column else ""
         return AccountSet(account.name, codes, column, named, account.partida in DEBIT_PARTIDAS, account.partida)
 
+    def moved_instead(self, chosen: AccountSet) -> tuple[str, ...]:
+        """Return the accounts of like names that are moved, where nothing moved the chosen ones; else none."""
+        if any(self._codes[code].moved for code in chosen.codes if code in self._codes):
+            return ()
+        words_of = {name for code in chosen.codes if code in self._codes for name in self._codes[code].stems}
+        rarest = sorted(words_of, key=lambda name: -self._weights[name])[:1]
+        like = [one.name for one in self._accounts if one.moved and set(rarest) & set(one.stems)]
+        return tuple(like[:CHOICES_MAX])
+
     def of_codes(self, label: str, prefix: str) -> AccountSet | None:
         """Return the accounts whose codes begin with a prefix."""
         found = [one for one in self._accounts if one.postable and one.code.startswith(prefix)]
@@ -211,10 +228,6 @@ class Chart:
 
 def _nested(headings: list[Account]) -> bool:
     return any(one is not two and one.code.startswith(two.code) for one in headings for two in headings)
-
-
-def _undecided(found: Sequence[Account]) -> Match:
-    return Match(choices=tuple(dict.fromkeys(one.name for one in found))[:CHOICES_MAX])
 
 
 def _stems(phrase: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
         "luz|energia electrica|energia|electricidad|servicios publicos",
     ),
     ("gas", "gas|energia electrica gas y agua|servicios publicos"),
-    ("agua", "agua|servicios publicos"),
+    ("agua", "agua|energia electrica gas y agua|servicios publicos"),
     ("servicios publicos", "servicios publicos|energia electrica gas y agua|energia electrica"),
     ("internet|wifi", "internet|telefono e internet|comunicaciones"),
     ("telefono|celular|celulares", "telefono|telefonia|comunicaciones"),

@@ -66,8 +66,15 @@ def _understood(found: Reading, vocabulary: Vocabulary, previous: Form | None) -
     if form is None:
         raise Refusal(NOT_UNDERSTOOD, "No entendí qué querés saber.", "no form fits")
     _check_slots_used(form, found)
-    notes = tuple(f"leí «{right}» donde dice «{wrong}»" for wrong, right in found.mended)
+    notes = tuple(f"leí «{right}» donde dice «{wrong}»" for wrong, right in found.mended) + _unmoved(form, found)
     return Understood(_without_closings(form, vocabulary), round(max(found.confidence, CONFIDENCE_MIN), 2), notes)
+
+
+def _unmoved(form: Form, found: Reading) -> tuple[str, ...]:
+    """Return the note that nothing moved what was asked for, and what of like name was moved."""
+    chosen = form.filters.accounts
+    like = found.chart.moved_instead(chosen) if chosen is not None and len(chosen.codes) <= 3 else ()
+    return (f"{chosen.label} no tiene movimientos; sí {', '.join(like)}",) if like and chosen is not None else ()
 
 
 def _refuse_other_matters(found: Reading) -> None:

@@ -89,7 +89,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "counter",
-        rf"\b(?:contra|con) (?:que|cual(?:es)?|q|k) (?:otras? )?(?:{_ACCOUNTS})?(?:\s*(?:se )?(?:movi\w+|mueve\w*|us\w+|combin\w+|relacion\w+|registr\w+|imput\w+|cancel\w+|cruz\w+))?|\b(?:contrapartidas?|contra ?cuentas?|contra partidas?)(?: (?:mas (?:usad[oa]s?|frecuentes?|comun(?:es)?)|habitual(?:es)?))?|\b(?:que )?(?:otras )?{_ACCOUNTS} (?:se (?:movieron|mueven|usan|usaron|combinan) (?:junto )?(?:con|contra)|aparecen (?:junto )?(?:con|a)|contra las que)\b",
+        rf"\b(?:contra|con) (?:que|cual(?:es)?|q|k) (?:otras? )?(?:{_ACCOUNTS})?(?:\s*(?:se )?(?:movi\w+|mueve\w*|us\w+|combin\w+|relacion\w+|registr\w+|imput\w+|cancel\w+|cruz\w+))?|\b(?:contrapartidas?|contra ?cuentas?|contra partidas?)\b(?: habitual(?:es)?)?|\b(?:que )?(?:otras )?{_ACCOUNTS} (?:se (?:movieron|mueven|usan|usaron|combinan) (?:junto )?(?:con|contra)|aparecen (?:junto )?(?:con|a)|contra las que)\b",
     ),
     ("most_used", r"\bmas (?:usad[oa]s?|utilizad[oa]s?|frecuentes?|comun(?:es)?|movid[oa]s?|habitual(?:es)?)\b"),
     ("least_used", r"\bmenos (?:usad[oa]s?|utilizad[oa]s?|frecuentes?|movid[oa]s?)\b"),
@@ -129,7 +129,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"\b(?:(?:estan?|quedan?|quedaron|hay|siguen|faltan?|tengo|tenemos|estaban) )?(?:pendientes?(?: de (?:verificar|verificacion|revisar|aprobar|control))?|(?:para|por|sin) (?:verificar|revisar|aprobar|controlar)|falta[n]? (?:verificar|revisar|aprobar)|no (?:estan? )?(?:verificad[oa]s?|aprobad[oa]s?)|sin verificacion|a verificar)\b",
     ),
     ("verified", r"\b(?:(?:estan?|ya) )*(?:verificad[oa]s?|aprobad[oa]s?|revisad[oa]s?)\b"),
-    ("not_closed", r"\b(?:(?:estan?|sin|no|aun|todavia) )+(?:cerrar|cerrad[oa]s?|abiert[oa]s?)\b|\babiert[oa]s\b"),
+    ("not_closed", r"\b(?:(?:estan?|sin|no|aun|todavia|faltan?|por|para) )+(?:cerrar|cerrad[oa]s?|abiert[oa]s?)\b|\babiert[oa]s\b"),
     ("closed", r"\b(?:(?:estan?|ya) )*cerrad[oa]s?\b"),
     (
         "who",
@@ -304,12 +304,12 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("sold", r"\b(?:se )?(?:vend(?:imos|io|ieron|i|ido|e|en)|factur(?:amos|o|aron|ado|acion))\b"),
     ("sales", r"\b(?:ventas?|vtas?)(?: (?:totales|total|netas|brutas|realizadas))?\b"),
     ("incomes", r"\bingresos?(?: (?:totales|total))?\b"),
-    ("movement", r"\bmovimiento neto\b|\bneto\b|\bflujo\b"),
     ("balance_side", r"\bsaldos? (?P<side>deudor|acreedor)(?:es)?\b"),
     ("balance", r"\bsaldos?(?: (?:final(?:es)?|actual(?:es)?|contables?|de cierre|inicial(?:es)?))?\b|\bbalance\b"),
     ("partida_active", r"\bactivos?(?: (?:total(?:es)?))?\b"),
     ("partida_passive", r"\bpasivos?(?: (?:total(?:es)?))?\b"),
     ("partida_equity", r"\bpatrimonio(?: neto)?\b|\bpn\b"),
+    ("movement", r"\bmovimiento neto\b|\bneto\b|\bflujo\b"),
     ("current", r"\bcorrientes?\b"),
     ("non_current", r"\bno corrientes?\b"),
     ("money", r"\b(?:plata|dinero|guita|mangos|pesos)\b(?! en efectivo)"),
@@ -319,7 +319,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "amount",
-        r"\b(?:importes?|montos?|valor(?:es)?|total(?:es)?|suma[nr]?|sumatoria|sumaron|sumado|ascienden?|asciende a|en total|acumul(?:o|amos|ado|aron)|valen?(?= (?:el|la|los|las)? ?(?:inventario|mercader|stock|rodado|inmueble|edificio|maquinaria|mueble)))\b",
+        r"\b(?:importes?|montos?|valor(?:es)?|total(?:es)?|suma[nr]?|sumatoria|sumaron|sumado|ascienden?|asciende a|en total|acumul(?:o|amos|ado|aron)|valen?(?= (?:el|la|los|las)? ?(?:inventario|mercader|stock|rodado|inmueble|edificio|maquinaria|mueble|§c)))\b",
     ),
     ("how_much", r"\b(?:cuant[oa]|cto|cuanta)\b"),
     (

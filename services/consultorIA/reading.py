@@ -182,9 +182,8 @@ def _read_accounts(reading: Reading) -> None:
         before, text = phrase
         asks = before in _AFTER_QUESTION_WORD or _is_grouping(before, reading)
         matches = [] if asks else _match_all(text, reading)
-        if before == "cada" and matches:  # each bank: several accounts, one a row
-            matches = [match for match in matches if match.chosen is not None and not match.chosen.is_one]
-            reading.each = bool(matches)
+        if before == "cada":  # each bank: several accounts, one a row
+            reading.each = any(match.chosen is not None and not match.chosen.is_one for match in matches)
         if not matches:
             unexplained += [word for word in words(text) if _means(word)]
             continue
@@ -224,10 +223,29 @@ def _match_all(text: str, reading: Reading) -> list[Match]:
     if whole.chosen or whole.choices:
         return [whole]
     parts = [part for part in _BETWEEN_NAMES.split(text) if part and any(_means(word) for word in words(part))]
-    if len(parts) < 2:
-        return []
-    matches = [_match(part, reading) for part in parts]
-    return matches if all(match.chosen or match.choices for match in matches) else []
+    matches = [_match(part, reading) for part in parts] if len(parts) > 1 else []
+    if matches and all(match.chosen or match.choices for match in matches):
+        return matches
+    return _in_a_row(text, reading)
+
+
+def _in_a_row(text: str, reading: Reading) -> list[Match]:
+    """Return the matches of names that stand in a row without a comma (luz gas y agua); empty when one is none."""
+    tokens = [token for token in text.split() if _means(token)]
+    made: list[Match] = []
+    while tokens:
+        for end in range(len(tokens), 0, -1):
+            phrase = " ".join(tokens[:end])
+            if end == len(tokens) and not made:
+                continue
+            found = _match(phrase, reading) if names_for(phrase) else Match()
+            if found.chosen is not None:
+                made.append(found)
+                tokens = tokens[end:]
+                break
+        else:
+            return []
+    return made
 
 
 def _match(text: str, reading: Reading) -> Match:

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from services.consultorIA.readers import Reader
 
 LIMIT = 20_000
-_ACCOUNTS = "SELECT codigo, nombre, partida, grupo, rubro, naturaleza, activa, imputable FROM cuentas ORDER BY codigo"
+_ACCOUNTS = (
+    "SELECT codigo, nombre, partida, grupo, rubro, naturaleza, imputable,"
+    " CASE WHEN debe + haber > 0 THEN 'Sí' ELSE 'No' END AS movida FROM cuentas ORDER BY codigo"
+)
 _PEOPLE = "SELECT nombre, rol, grupo_alumnos FROM usuarios ORDER BY nombre"
 # Closings say so in a column of few values; the entries' dates come from the months, which are fewer.
 _CLOSINGS = "SELECT COUNT(*) AS cierres FROM asientos WHERE tipo IN ('Refundición de resultados', 'Cierre')"
@@ -22,7 +25,7 @@ _DATES = "SELECT MIN(mes) AS primero, MAX(mes) AS ultimo FROM saldos_mensuales"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account or, with `postable` false, a heading."""
+    """An account or, with `postable` false, a heading; `moved` when it has a line."""
 
     code: str
     name: str
@@ -31,6 +34,7 @@ class Account:
     rubro: str
     debit_nature: bool
     postable: bool
+    moved: bool = False
 
     @property
     def stems(self) -> tuple[str, ...]:
@@ -94,8 +98,9 @@ def read(reader: Reader) -> Vocabulary:
             str(rubro or ""),
             nature == "Deudora",
             postable == "Sí",
+            moved == "Sí",
         )
-        for code, name, partida, grupo, rubro, nature, _active, postable in reader.run(_ACCOUNTS, limit=LIMIT).rows
+        for code, name, partida, grupo, rubro, nature, postable, moved in reader.run(_ACCOUNTS, limit=LIMIT).rows
     )
     people = tuple(
         Person(str(name), str(role or ""), str(group or ""))

@@ -21,11 +21,13 @@ from services.consultorIA.reading import Reading
 
 def counter(reading: Reading) -> Form | None:
     """Return the form of `contra qué cuentas se movió Caja`."""
-    if "counter" not in reading.signals or not reading.named:
+    if "counter" not in reading.signals:
         return None
-    accounts = accounts_named(reading)
+    accounts = accounts_named(reading) or (sales_of(reading) if "sales" in reading.signals else None)
+    if accounts is None:
+        return None
     way = way_of(reading.signals)
-    one = way is not None and "cuentas" not in reading.folded and "contrapartidas" not in reading.folded
+    one = way is not None and "que cuentas" not in reading.folded and "contrapartidas" not in reading.folded
     return Form(
         Shape.COUNTER,
         Metric.COUNT,

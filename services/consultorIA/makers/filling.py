@@ -151,7 +151,7 @@ def is_single(reading: Reading, plurals: tuple[str, ...] = ()) -> bool:
 def is_plural(reading: Reading) -> bool:
     """Return whether several are asked for: qué meses, las cuentas."""
     found = reading.signals.found
-    asking = [name for name in ("what_dimension", "those_with", "best") if name in found]
+    asking = [name for name in ("what_dimension", "those_with", "best", "rubros", "chart_attribute") if name in found]
     if not asking and "breakdown" in found:
         return False
     named = asking or ("accounts", "rubros", "expenses", "largest", "who")

@@ -69,8 +69,9 @@ def money(reading: Reading) -> Form | None:
         dimensions = dimensions or (Dimension.ACCOUNT,)
     if len({one.partida for one in reading.named}) > 1 and not dimensions:
         dimensions = (Dimension.ACCOUNT,)  # what stands on different sides is not summed
-    if "rubros" in signals and not dimensions:
-        dimensions = (Dimension.RUBRO,)
+    level = "rubro" if "rubros" in signals else signals.first("chart_attribute", "what")
+    if level in {"rubro", "grupo", "partida"} and not dimensions and not reading.named:
+        dimensions = (Dimension(level),)
     if "who" in signals:
         dimensions = (Dimension.USER, *dimensions)
     filters = filters_of(reading, accounts)
