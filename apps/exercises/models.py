@@ -127,12 +127,16 @@ class Assignment(models.Model):
 
 
 class Participation(models.Model):
-    """A student's part in an assignment; `practice` is the company in which they solve it, once begun."""
+    """A student's part in an assignment.
+
+    `practice` is the company in which they solve it, once begun, `home` the one from which they came.
+    """
 
     participation_id = models.BigAutoField(primary_key=True)
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="participations")
     student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="participations")
     practice = models.ForeignKey(Company, on_delete=models.PROTECT, null=True, related_name="+")
+    home = models.ForeignKey(Company, on_delete=models.SET_NULL, null=True, related_name="+")
     started_at = models.DateTimeField(_("started at"), null=True)
 
     class Meta:

@@ -127,6 +127,7 @@ class AssignmentViewSet(ListModelMixin, ScopedView, GenericViewSet[Assignment]):
         "publish": "assignments.write",
         "marks": "assignments.write",
         "start": "assignments.solve",
+        "leave": "assignments.solve",
     }
     queryset = Assignment.objects.none()
     serializer_class = AssignmentSerializer
@@ -186,6 +187,14 @@ class AssignmentViewSet(ListModelMixin, ScopedView, GenericViewSet[Assignment]):
     def start(self, _request: Request, pk: str) -> Response:
         """Begin to solve: you work in your practice company from now on, made where there was none."""
         actions.start(int(pk), acting_user=self.acting_user)
+        return self._written(int(pk))
+
+    @extend_schema(request=None, responses=AssignmentSerializer)
+    @refuses_with(errors.UnknownAssignment, errors.NotStarted)
+    @action(detail=True, methods=["post"])
+    def leave(self, _request: Request, pk: str) -> Response:
+        """Go back to the company from which you came; to start again leads back to the practice company."""
+        actions.leave(int(pk), acting_user=self.acting_user)
         return self._written(int(pk))
 
     @extend_schema(

@@ -6,6 +6,7 @@ expected one that it serves best, all together (an assignment of greatest worth)
 named, and so is what it does to the balance.
 """
 
+from ledger.grading.accepting import NoRoom, accept
 from ledger.grading.effects import Effect
 from ledger.grading.faults import Fault
 from ledger.grading.grade import EntryGrade, Grade, Surplus, grade
@@ -48,7 +49,9 @@ __all__ = [
     "Fault",
     "Grade",
     "Key",
+    "NoRoom",
     "Solution",
     "Surplus",
+    "accept",
     "grade",
 ]

@@ -57,6 +57,19 @@ def open_practice(
     return practices
 
 
+@unit_of_work
+def move_person(person: Any, company: Company, *, acting_user: Actor) -> None:
+    """Let a person (a User) work in another company, from their next request on; nothing where they do already."""
+    if person.company_id == company.pk:
+        return
+    left = person.company_id
+    get_user_model().objects.filter(pk=person.pk).update(company=company, updated_at=timezone.now())
+    record(
+        "user.moved", acting_user=acting_user, company_id=left, subject="user", subject_id=person.pk,
+        detail={"to_company": company.pk},
+    )
+
+
 def _members(group: str) -> list[Any]:
     people = [person for person in _active().filter(group=group) if not person.leads]
     if not people:

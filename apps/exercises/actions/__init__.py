@@ -2,7 +2,7 @@
 
 from apps.exercises.actions.accepting import accept_submission
 from apps.exercises.actions.giving import change_assignment, give, publish, remove_assignment
-from apps.exercises.actions.handing_in import hand_in, start
+from apps.exercises.actions.handing_in import hand_in, leave, start
 from apps.exercises.actions.regrading import override_grade, regrade_exercise, regrade_submission
 from apps.exercises.actions.starting import clear_exercises, load_starting_exercises
 from apps.exercises.actions.writing import ExerciseData, change_exercise, remove_exercise, write_exercise
@@ -15,6 +15,7 @@ __all__ = [
     "clear_exercises",
     "give",
     "hand_in",
+    "leave",
     "load_starting_exercises",
     "override_grade",
     "publish",

@@ -11,7 +11,7 @@ from apps.accounts.models import Account
 from apps.audit.actions import record
 from apps.common.db import lock_row, unit_of_work
 from apps.common.db import snapshot as reading
-from apps.companies.actions import open_practice
+from apps.companies.actions import move_person, open_practice
 from apps.companies.models import Company, CompanyKind
 from apps.exercises import gradings, snapshots
 from apps.exercises.actions.regrading import regrade_exercise, set_grade
@@ -37,17 +37,36 @@ from ledger.grading import HANDED_IN_ENTRIES_MAX, HANDED_IN_LINES_MAX, Grade
 def start(assignment_id: int, *, acting_user: User) -> Participation:
     """Begin an assignment in one's own practice company, made from the exercise's plan where there is none.
 
-    What is recorded from now on is handed in. Again, it changes nothing. Raises UnknownAssignment,
+    What is recorded from now on is handed in. Again, it leads back there. Raises UnknownAssignment,
     NotOpenYet, AssignmentOver.
     """
     participation = _locked(assignment_id, acting_user)
     _must_be_open(participation)
-    if participation.started_at is not None:
-        return participation
-    exercise = participation.assignment.exercise
-    practice = acting_user.company if _serves(acting_user, exercise) else _open(exercise, acting_user)
-    participation.practice, participation.started_at = practice, timezone.now()
-    participation.save(update_fields=["practice", "started_at"])
+    came_from = participation.student.company
+    if participation.practice is None:
+        exercise = participation.assignment.exercise
+        serves = _serves(came_from, exercise)
+        participation.practice = came_from if serves else _open(exercise, participation.student)
+        participation.started_at = timezone.now()
+    else:
+        move_person(participation.student, participation.practice, acting_user=acting_user)
+    if participation.practice != came_from:
+        participation.home = came_from
+    participation.save(update_fields=["practice", "started_at", "home"])
+    return participation
+
+
+@unit_of_work
+def leave(assignment_id: int, *, acting_user: User) -> Participation:
+    """Go back to the company from which one came to solve it; UnknownAssignment, NotStarted.
+
+    Without effect on who is elsewhere already. To start again leads back to the practice company.
+    """
+    participation = _locked(assignment_id, acting_user)
+    if participation.practice is None:
+        raise NotStarted
+    if participation.home is not None and participation.student.company_id == participation.practice.pk:
+        move_person(participation.student, participation.home, acting_user=acting_user)
     return participation
 
 
@@ -99,7 +118,9 @@ def _locked(assignment_id: int, student: User) -> Participation:
 
 def _found(rows: QuerySet[Participation], assignment_id: int, student: User) -> Participation:
     wanted = rows.filter(assignment_id=assignment_id, student=student)
-    found = wanted.select_related("assignment__exercise__plan", "practice", "student").first()
+    found = wanted.select_related(
+        "assignment__exercise__plan", "practice", "home", "student__company"
+    ).first()
     if found is None:
         raise UnknownAssignment
     return found
@@ -123,9 +144,8 @@ def _must_be_open(participation: Participation) -> None:
         raise AssignmentOver
 
 
-def _serves(student: User, exercise: Exercise) -> bool:
-    """Return whether the student's company is one to practise in, with the accounts that the solutions name."""
-    company = student.company
+def _serves(company: Company, exercise: Exercise) -> bool:
+    """Return whether a company is one to practise in, with the accounts that the solutions name."""
     if company.kind != CompanyKind.PRACTICE or company.is_demo:
         return False
     codes = codes_of(exercise.solutions)

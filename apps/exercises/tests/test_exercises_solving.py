@@ -64,6 +64,26 @@ def test_a_practice_company_that_serves_is_used_again(solver, give, as_user, stu
     assert other.start().json()["own"]["company"] == student.company_id
 
 
+def test_a_student_goes_back_and_comes_again(solver, as_user, student, company):
+    ana = solver()
+    ana.record(SALE)
+    assert ana.api.post(f"/api/assignments/{ana.assignment_id}/leave/").status_code == 200
+    student.refresh_from_db()
+    assert student.company == company
+    assert AuditEvent.objects.filter(action="user.moved", subject_id=str(student.pk)).count() == 2
+    again = as_user(student)
+    assert again.post("/api/submissions/", {"assignment": ana.assignment_id}).json()["earned"] == 1000  # from anywhere
+    assert again.post(f"/api/assignments/{ana.assignment_id}/start/").status_code == 200
+    student.refresh_from_db()
+    assert student.company.kind == "practice"
+    assert Company.objects.filter(kind="practice").count() == 1
+
+
+def test_who_has_not_started_cannot_leave(give, student_api):
+    answer = student_api.post(f"/api/assignments/{give()['assignment_id']}/leave/")
+    assert answer.json()["code"] == "assignment_not_started"
+
+
 def test_what_was_recorded_before_the_start_is_not_handed_in(solver, student_api, chart):
     ana = solver()
     assert ana.hand_in().json()["code"] == "nothing_to_hand_in"
