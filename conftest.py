@@ -46,6 +46,7 @@ def pytest_configure() -> None:
     # Else a walk of hostile files or questions would meet the throttle and nothing behind it.
     settings.IMPORTS_PER_MINUTE = settings.CONSULTOR_QUESTIONS_PER_MINUTE = 10_000
     settings.CHAT_REBUILD_ON_CHANGE = False  # the process would look into the real books
+    settings.CONSULTOR_IDLE_SESSIONS = 0  # one kept open would keep the test's database from being dropped
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 

@@ -274,6 +274,8 @@ LLM_TOKENS_PER_USER_DAY = env.integer("LLM_TOKENS_PER_USER_DAY", 500_000, minimu
 LLM_CENTS_PER_USER_DAY = env.integer("LLM_CENTS_PER_USER_DAY", 100, minimum=0, maximum=10**9)
 # PostgreSQL: who reads for ConsultorIA, where `migrate` may not make a role by itself.
 CONSULTOR_DATABASE_URL = env.text("CONSULTOR_DATABASE_URL")
+# Reading sessions that a process keeps between questions, for a minute each.
+CONSULTOR_IDLE_SESSIONS = env.integer("CONSULTOR_IDLE_SESSIONS", 4, minimum=0, maximum=100)
 CONSULTOR_QUESTIONS_PER_DAY = env.integer("CONSULTOR_QUESTIONS_PER_DAY", 1000, minimum=1, maximum=1_000_000)
 CONSULTOR_QUESTIONS_PER_MINUTE = env.integer("CONSULTOR_QUESTIONS_PER_MINUTE", 60, minimum=1, maximum=10_000)
 CHAT_QUESTIONS_PER_DAY = env.integer("CHAT_QUESTIONS_PER_DAY", 500, minimum=1, maximum=1_000_000)

@@ -7,6 +7,7 @@ way of changing their tables, and made anew after it.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import logging
@@ -24,6 +25,7 @@ from services.consultorIA.dialects import SCHEMA
 
 if TYPE_CHECKING:  # at run time it comes with the first question
     from services.consultorIA.readers import Reader
+    from services.consultorIA.readers.idle import IdleSessions
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +35,19 @@ def reader_for(company: Company) -> Reader:
     if connection.vendor == "sqlite":
         from services.consultorIA.readers.sqlite import SqliteReader
 
-        return SqliteReader(connection.settings_dict["NAME"], company.pk)
+        return SqliteReader(connection.settings_dict["NAME"], company.pk, idle=_idle())
     from services.consultorIA.readers.postgresql import PostgresReader
 
-    return PostgresReader(conninfo(connection), company.pk, schema.company_key(_derived(connection, "key"), company.pk))
+    key = schema.company_key(_derived(connection, "key"), company.pk)
+    return PostgresReader(conninfo(connection), company.pk, key, idle=_idle())
+
+
+@functools.cache
+def _idle() -> IdleSessions | None:
+    from services.consultorIA.readers.idle import IdleSessions
+
+    limit = settings.CONSULTOR_IDLE_SESSIONS
+    return IdleSessions(limit) if limit else None
 
 
 # --- PostgreSQL: who reads ------------------------------------------------------------------------------

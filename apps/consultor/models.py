@@ -74,7 +74,9 @@ class ConsultorQuery(models.Model):
                 name="consultor_queries_code_known",
             ),
             models.CheckConstraint(
-                condition=Q(approved_at__isnull=True) | Q(valida=True, helpful=True), name="consultor_approved_helpful"
+                # Not null: a condition that is unknown would let the row pass.
+                condition=Q(approved_at__isnull=True) | Q(valida=True, helpful=True, helpful__isnull=False),
+                name="consultor_approved_helpful",
             ),
         ]
 

@@ -20,7 +20,7 @@ from apps.consultor.tests.generated import honest, hostile
 from services.consultorIA import postgresql_schema
 from services.consultorIA.catalog import BASE_TABLES, VIEWS
 from services.consultorIA.errors import QueryError
-from services.consultorIA.readers import sqlite
+from services.consultorIA.readers import Reader, sqlite
 from services.consultorIA.tests.statements import ATTACKS, Statement
 
 DIALECT = "postgres" if connection.vendor == "postgresql" else "sqlite"
@@ -46,6 +46,13 @@ def _little_time() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def reader(books: Books, _little_time: None) -> Iterator[Reader]:
+    """One session for all: what spoils it is seen by the next."""
+    with books.reader() as opened:
+        yield opened
+
+
 def straight(reader: Any, sql: str) -> str:
     """Return what a statement gets out of the confined session, errors included."""
     began = time.monotonic()
@@ -65,9 +72,8 @@ def assert_nothing_leaked(got: str, sql: str) -> None:
 
 
 @pytest.mark.parametrize("attack", [one for one in ATTACKS if DIALECT in one.dialects], ids=str)
-def test_an_attack_that_got_past_the_validator_does_nothing(books: Books, attack: Statement) -> None:
-    with books.reader() as reader:
-        assert_nothing_leaked(straight(reader, attack.sql), attack.sql)
+def test_an_attack_that_got_past_the_validator_does_nothing(reader: Reader, attack: Statement) -> None:
+    assert_nothing_leaked(straight(reader, attack.sql), attack.sql)
 
 
 DOORS = [
@@ -110,15 +116,14 @@ DOORS = [
 
 
 @pytest.mark.parametrize("sql", DOORS)
-def test_no_door_of_the_confined_session_leads_out(books: Books, sql: str) -> None:
-    with books.reader() as reader:
-        assert_nothing_leaked(straight(reader, sql), sql)
-        assert reader.run("SELECT COUNT(*) FROM asientos").rows == [(3,)], "the session serves on"
+def test_no_door_of_the_confined_session_leads_out(reader: Reader, sql: str) -> None:
+    assert_nothing_leaked(straight(reader, sql), sql)
+    assert reader.run("SELECT COUNT(*) FROM asientos").rows == [(3,)], "the session serves on"
 
 
 @pytest.mark.parametrize("table", sorted(BASE_TABLES))
-def test_base_tables_are_shut_even_to_counting(books: Books, table: str) -> None:
-    with books.reader() as reader, pytest.raises(QueryError):
+def test_base_tables_are_shut_even_to_counting(reader: Any, table: str) -> None:
+    with pytest.raises(QueryError):
         reader.execute_unchecked(f"SELECT COUNT(*) FROM {table}", 10)
 
 
@@ -131,9 +136,9 @@ GENERATED = settings(
 
 @GENERATED
 @given(sql=honest() | hostile())
-def test_whatever_the_validator_passes_stays_within_the_views(books: Books, sql: str) -> None:
+def test_whatever_the_validator_passes_stays_within_the_views(reader: Reader, sql: str) -> None:
     began = time.monotonic()
-    with books.reader() as reader, contextlib.suppress(QueryError):
+    with contextlib.suppress(QueryError):
         result = reader.run(sql, limit=50)
         event("passed")
         assert_nothing_leaked(f"{result.columns} {result.rows}", sql)
@@ -142,6 +147,5 @@ def test_whatever_the_validator_passes_stays_within_the_views(books: Books, sql:
 
 @GENERATED
 @given(sql=hostile())
-def test_whatever_is_typed_stays_within_the_confined_session(books: Books, sql: str) -> None:
-    with books.reader() as reader:
-        assert_nothing_leaked(straight(reader, sql), sql)
+def test_whatever_is_typed_stays_within_the_confined_session(reader: Reader, sql: str) -> None:
+    assert_nothing_leaked(straight(reader, sql), sql)

@@ -67,7 +67,7 @@ class Reader(abc.ABC):
             raise NotAllowed("statement too deep", "La consulta es demasiado grande: dividila en partes.") from None
         if len(names) > COLUMNS_MAX:
             raise TooBig(f"more than {COLUMNS_MAX} columns")
-        if len(statement.outputs) == len(names):
+        if len(statement.outputs) == len(names) or not names:
             names = [name for name, _kind in statement.outputs]  # the same on both engines
         kinds = _kinds(names, statement.outputs, rows)
         return Result(

@@ -7,11 +7,12 @@ in, and shows its rows only to a session that holds the company's key (postgresq
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
 import time
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from collections.abc import Generator, Sequence
+from typing import Any, ClassVar, cast
 
 import psycopg
 from psycopg.adapt import AdaptersMap
@@ -25,6 +26,7 @@ from services.consultorIA.dialects import POSTGRES, SCHEMA
 from services.consultorIA.errors import Failed, NotServed, TimedOut, TooBig
 from services.consultorIA.postgresql_schema import FAULTS_SQL, KEY_SETTING, SETTINGS
 from services.consultorIA.readers.base import RESULT_BYTES_MAX, TIME_MAX_S, Reader, size_of
+from services.consultorIA.readers.idle import IdleSessions
 from services.consultorIA.sql_validator import Statement
 
 SESSIONS_MAX = 8  # of one process at a time
@@ -39,8 +41,9 @@ class PostgresReader(Reader):
 
     dialect: ClassVar[str] = POSTGRES
 
-    def __init__(self, conninfo: str, company_id: int, key: str) -> None:
+    def __init__(self, conninfo: str, company_id: int, key: str, *, idle: IdleSessions | None = None) -> None:
         super().__init__(company_id)
+        self._idle = idle
         self._conninfo = conninfo
         self._key = key
         self._connection: psycopg.Connection[Any] | None = None
@@ -61,19 +64,33 @@ class PostgresReader(Reader):
             self._roll_back()
 
     def close(self) -> None:
-        """End the session; the next statement opens another."""
+        """Give the session back, or end it; the next statement takes another."""
+        connection = self._connection
+        if connection is not None and self._idle is not None:
+            try:
+                connection.execute("DISCARD ALL")
+            except psycopg.Error:
+                self._drop()
+                return
+            self._idle.give((self._conninfo, self._key), connection)
+            self._release()
+        self._drop()
+
+    def _drop(self) -> None:
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
-            _sessions.release()
+            self._release()
+
+    def _release(self) -> None:
+        self._connection = None
+        _sessions.release()
 
     def _roll_back(self) -> None:
-        connection = self._connection
         try:
-            if connection is not None:
-                connection.execute("ROLLBACK")
+            if self._connection is not None:
+                self._connection.execute("ROLLBACK")
         except psycopg.Error:  # it broke off within a result: the session goes, and all with it
-            self.close()
+            self._drop()
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None:
@@ -82,11 +99,23 @@ class PostgresReader(Reader):
                     "all reading sessions are taken", "Hay muchas consultas a la vez: probá de nuevo en unos segundos."
                 )
             try:
-                self._connection = _open(self._conninfo, self.company_id, self._key)
+                self._connection = self._kept() or _open(self._conninfo, self.company_id, self._key)
             except BaseException:
                 _sessions.release()
                 raise
         return self._connection
+
+    def _kept(self) -> psycopg.Connection[Any] | None:
+        """Return a session that was given back and still lives."""
+        while self._idle is not None and (kept := self._idle.take((self._conninfo, self._key))) is not None:
+            try:
+                kept.execute("BEGIN READ ONLY")
+                kept.execute("ROLLBACK")
+            except psycopg.Error:
+                kept.close()
+            else:
+                return kept  # type: ignore[no-any-return]
+        return None
 
 
 def _open(conninfo: str, company_id: int, key: str) -> psycopg.Connection[Any]:
@@ -138,16 +167,18 @@ def _prove(connection: psycopg.Connection[Any], conninfo: str, company_id: int) 
 
 
 def _stream(connection: psycopg.Connection[Any], sql: str, rows_max: int) -> tuple[list[str], list[Sequence[Any]]]:
-    """Return names and rows, taking them one by one: a result too large is left where it is."""
+    """Return names (none where there is no row) and rows, taken one by one: the rest of a large result is left."""
     rows: list[Sequence[Any]] = []
     size = 0
-    with connection.cursor() as cursor:
-        for row in cursor.stream(sql):
+    # Closing the stream early cancels the statement.
+    with connection.cursor() as cursor, contextlib.closing(cast(Generator[Any, None, None], cursor.stream(sql))) as stream:
+        for row in stream:
             rows.append(row)
             size += size_of(row)
-            if size > RESULT_BYTES_MAX or len(rows) > rows_max:
-                connection.cancel_safe(timeout=1)
+            if size > RESULT_BYTES_MAX:
                 raise TooBig(f"a result beyond {RESULT_BYTES_MAX} bytes")
+            if len(rows) >= rows_max:
+                break
         return [column.name for column in cursor.description or ()], rows
 
 

@@ -21,6 +21,7 @@ from services.consultorIA.confining import CELL_BYTES_MAX, for_sqlite
 from services.consultorIA.dialects import SQLITE, select_of
 from services.consultorIA.errors import Failed, NotServed, TimedOut, TooBig
 from services.consultorIA.readers.base import RESULT_BYTES_MAX, TIME_MAX_S, Reader, size_of
+from services.consultorIA.readers.idle import IdleSessions
 from services.consultorIA.sql_validator import SQL_CHARS_MAX, Statement
 
 FUNCTIONS = frozenset({
@@ -52,9 +53,11 @@ class SqliteReader(Reader):
 
     dialect: ClassVar[str] = SQLITE
 
-    def __init__(self, database: str | Path, company_id: int) -> None:
+    def __init__(self, database: str | Path, company_id: int, *, idle: IdleSessions | None = None) -> None:
         super().__init__(company_id)
         self._uri = _uri(database)
+        self._idle = idle
+        self._key = ("sqlite", self._uri, *_identity(database), self.company_id)
         self._connection: sqlite3.Connection | None = None
 
     def _execute(self, statement: Statement, rows_max: int) -> tuple[list[str], list[Sequence[Any]]]:
@@ -70,19 +73,36 @@ class SqliteReader(Reader):
                 return [column[0] for column in cursor.description or ()], _fetch(cursor, rows_max)
         except (sqlite3.Error, sqlite3.Warning, OverflowError, ValueError) as error:
             # Another for the next statement: a refused VACUUM, of which the authorizer is told half, spoils it.
-            self.close()
+            self._drop()
             raise _named(error, timed_out=time.monotonic() > deadline) from None
 
     def close(self) -> None:
-        """Close the connection; the next statement opens another."""
+        """Give the connection back, or close it; the next statement takes another."""
+        if self._connection is not None and self._idle is not None:
+            self._idle.give(self._key, self._connection)
+            self._connection = None
+        self._drop()
+
+    def _drop(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
     def _connected(self) -> sqlite3.Connection:
+        if self._connection is None and self._idle is not None:
+            self._connection = self._idle.take(self._key)
         if self._connection is None:
             self._connection = _open(self._uri, self.company_id)
         return self._connection
+
+
+def _identity(database: str | Path) -> tuple[int, ...]:
+    """Return what tells a file from another of the same name, such as one that was restored in its place."""
+    try:
+        found = Path(database).stat()
+    except OSError:  # none, or in memory
+        return ()
+    return (found.st_dev, found.st_ino)
 
 
 def _uri(database: str | Path) -> str:
