@@ -170,15 +170,16 @@ def _stream(connection: psycopg.Connection[Any], sql: str, rows_max: int) -> tup
     """Return names (none where there is no row) and rows, taken one by one: the rest of a large result is left."""
     rows: list[Sequence[Any]] = []
     size = 0
-    # Closing the stream early cancels the statement.
-    with connection.cursor() as cursor, contextlib.closing(cast(Generator[Any, None, None], cursor.stream(sql))) as stream:
-        for row in stream:
-            rows.append(row)
-            size += size_of(row)
-            if size > RESULT_BYTES_MAX:
-                raise TooBig(f"a result beyond {RESULT_BYTES_MAX} bytes")
-            if len(rows) >= rows_max:
-                break
+    with connection.cursor() as cursor:
+        stream = cast(Generator[Sequence[Any], None, None], cursor.stream(sql))
+        with contextlib.closing(stream):  # early: the statement is cancelled
+            for row in stream:
+                rows.append(row)
+                size += size_of(row)
+                if size > RESULT_BYTES_MAX:
+                    raise TooBig(f"a result beyond {RESULT_BYTES_MAX} bytes")
+                if len(rows) >= rows_max:
+                    break
         return [column.name for column in cursor.description or ()], rows
 
 
