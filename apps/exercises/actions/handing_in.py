@@ -77,7 +77,7 @@ def hand_in(assignment_id: int, trans_ids: Sequence[int] | None = None, *, actin
     NothingToHandIn, TooMuchHandedIn.
     """
     with reading():
-        participation = _found(Participation.objects.all(), assignment_id, acting_user)
+        participation = _found(Participation.objects.select_related("assignment__exercise__plan", "practice"), assignment_id, acting_user)
         _must_take(participation)
         snapshot = _snapshot(participation, trans_ids)
         exercise = participation.assignment.exercise
@@ -113,14 +113,12 @@ def _keep(
 
 
 def _locked(assignment_id: int, student: User) -> Participation:
+    # What it points at is read after it: in one query, PostgreSQL would bring it as it was before the wait.
     return _found(lock_row(Participation.objects.all()), assignment_id, student)
 
 
 def _found(rows: QuerySet[Participation], assignment_id: int, student: User) -> Participation:
-    wanted = rows.filter(assignment_id=assignment_id, student=student)
-    found = wanted.select_related(
-        "assignment__exercise__plan", "practice", "home", "student__company"
-    ).first()
+    found = rows.filter(assignment_id=assignment_id, student=student).first()
     if found is None:
         raise UnknownAssignment
     return found

@@ -155,9 +155,9 @@ def _note_failure(schedule_id: int, day: dt.date, code: str, message: str) -> No
 
 
 def _locked(schedule_id: int) -> Schedule:
-    # Its row is the lock of its due dates: two runs see to each once.
-    rows = Schedule.objects.filter(pk=schedule_id)
-    return lock_row(rows).select_related("template", "user", "company").get()
+    # Its row is the lock of its due dates: two runs see to each once. What it points at is read after it: in one
+    # query, PostgreSQL would bring it as it was before the wait.
+    return lock_row(Schedule.objects.filter(pk=schedule_id)).get()
 
 
 def _note(

@@ -83,8 +83,7 @@ def _check(schedule: Schedule) -> None:
 
 
 def _locked(schedule_id: int, acting_user: User, company: Company, reach: Reach) -> Schedule:
-    rows = Schedule.objects.filter(company=company, pk=schedule_id)
-    schedule = lock_row(rows).select_related("template").first()
+    schedule = lock_row(Schedule.objects.filter(company=company, pk=schedule_id)).first()
     if schedule is None:
         raise UnknownSchedule
     if reach is not Reach.ANY and schedule.user_id != acting_user.pk:
