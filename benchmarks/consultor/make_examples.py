@@ -23,7 +23,8 @@ from services.consultorIA.sql_classifier import EXAMPLES_FILE
 
 def main() -> None:
     if len(sys.argv) > 1:
-        questions = [line.strip() for line in Path(sys.argv[1]).read_text(encoding="utf-8").splitlines() if line.strip()]
+        lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()
+        questions = [line.strip() for line in lines if line.strip()]
     else:
         questions = [row["question"] for row in json.loads(EXAMPLES_FILE.read_text(encoding="utf-8"))]
     with tempfile.TemporaryDirectory() as folder:
@@ -31,8 +32,8 @@ def main() -> None:
         sample.write(path, [sample.small()])
         with SqliteReader(path, 1) as reader:
             rows = [_row(question, reader) for question in dict.fromkeys(questions)]
-    lines = ",\n".join("  " + json.dumps(row, ensure_ascii=False) for row in rows)
-    EXAMPLES_FILE.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    written = ",\n".join("  " + json.dumps(row, ensure_ascii=False) for row in rows)
+    EXAMPLES_FILE.write_text(f"[\n{written}\n]\n", encoding="utf-8")
     print(f"{len(rows)} examples")
 
 

@@ -99,8 +99,7 @@ def _write(number: int, books: SampleBooks) -> object:
         for (code, month), (debit, credit) in months.items()
     )
     Period.objects.bulk_create(
-        Period(company=company, year=year, month=month, status="closed")
-        for year, month in books.closed_months
+        Period(company=company, year=year, month=month, status="closed") for year, month in books.closed_months
     )
     numbers: dict[int, int] = {}
     headers, lines = [], []

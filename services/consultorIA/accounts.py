@@ -22,6 +22,8 @@ DEBIT_PARTIDAS = frozenset({"Activo", "Egresos"})
 NEAR = 1.25  # two scores within this ratio are near
 INNER_MIN = 0.45  # coverage of a name that does not begin with the words asked for
 CHOICES_MAX = 5
+# What names end in (Sueldos a pagar) and alone names nothing.
+_VERB_STEMS = frozenset({"pagar", "cobrar", "devengar", "depositar", "ganad", "pagad", "cobrad", "vendid"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,18 @@ class Chart:
         return self.exact(phrase)
 
     def match(
-        self, phrase: str, partidas: Iterable[str] = (), *, prefer: Iterable[str] = (), postable_only: bool = False
+        self,
+        phrase: str,
+        partidas: Iterable[str] = (),
+        *,
+        prefer: Iterable[str] = (),
+        postable_only: bool = False,
+        from_start: bool = False,
     ) -> Match:
         """Return what a phrase means among `partidas` (all when empty); those in `prefer` go first.
 
-        What the words themselves find goes before what the thing is also called.
+        What the words themselves find goes before what the thing is also called. With `from_start` only
+        names that begin with the phrase's first word count.
         """
         hint = frozenset(partidas)
         allowed = [frozenset(prefer), hint] if prefer and not hint else [hint]
@@ -109,7 +118,7 @@ class Chart:
                     if found.chosen:
                         return Match(found.chosen, found.confidence - (0.05 if place else 0))
                     undecided = undecided if undecided.choices else found
-        if undecided.choices:
+        if undecided.choices or from_start:
             return undecided
         inner = (self._within(phrase, among, postable_only=postable_only) for among in allowed)
         return next((found for found in inner if found.chosen or found.choices), NOTHING)
@@ -135,7 +144,8 @@ class Chart:
     def _within(self, phrase: str, partidas: frozenset[str], *, postable_only: bool) -> Match:
         """Match names that hold the phrase somewhere, where it is much of the name."""
         wanted = _stems(phrase)
-        found = self._holding(wanted, partidas, postable_only=postable_only) if wanted else []
+        named = bool(set(wanted) - _VERB_STEMS)
+        found = self._holding(wanted, partidas, postable_only=postable_only) if named else []
         return self._best(wanted, [one for one in found if self._coverage(wanted, one) >= INNER_MIN])
 
     def _headed(self, phrase: str, partidas: frozenset[str], *, postable_only: bool) -> Match:

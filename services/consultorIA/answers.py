@@ -186,6 +186,10 @@ def _comparison(form: Form, result: Result, subject: str) -> str:
 
 def _grouped(form: Form, result: Result, subject: str, measure: str) -> str:
     rows, index = result.rows, [name for name, _kind in result.columns].index(measure)
+    if len(rows) == 1 and form.limit == 1 and form.descending is not None:
+        most = "quien más tiene" if form.descending else "quien menos tiene"
+        most = most if form.dimensions[0] is Dimension.USER else ("el mayor" if form.descending else "el menor")
+        return f"{subject}: {most} es {_label(form, result, rows[0])}, con {_value(result, rows[0], measure)}."
     if len(rows) == 1:
         return f"{subject}: {_label(form, result, rows[0])}, {_value(result, rows[0], measure)}."
     filled = [row for row in rows if isinstance(row[index], (Decimal, int, float))]

@@ -140,6 +140,7 @@ def _check_slots_used(form: Form, found: Reading) -> None:
         or ("average_by" in found.signals and form.aggregate is not Aggregate.AVERAGE)
         or ("share" in found.signals and form.shape is not Shape.SHARE and form.metric is not Metric.SHARE)
         or ("when" in found.signals and not _dates_it(form))
+        or "whom" in found.signals
         or ("who" in found.signals and not _names_people(form))
         or _ignores_order(form, found)
         or _ignores_groups(form, found)

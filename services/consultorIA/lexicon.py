@@ -129,8 +129,12 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"\b(?:(?:estan?|quedan?|quedaron|hay|siguen|faltan?|tengo|tenemos|estaban) )?(?:pendientes?(?: de (?:verificar|verificacion|revisar|aprobar|control))?|(?:para|por|sin) (?:verificar|revisar|aprobar|controlar)|falta[n]? (?:verificar|revisar|aprobar)|no (?:estan? )?(?:verificad[oa]s?|aprobad[oa]s?)|sin verificacion|a verificar)\b",
     ),
     ("verified", r"\b(?:(?:estan?|ya) )*(?:verificad[oa]s?|aprobad[oa]s?|revisad[oa]s?)\b"),
-    ("not_closed", r"\b(?:(?:estan?|sin|no|aun|todavia|faltan?|por|para) )+(?:cerrar|cerrad[oa]s?|abiert[oa]s?)\b|\babiert[oa]s\b"),
+    (
+        "not_closed",
+        r"\b(?:(?:estan?|sin|no|aun|todavia|faltan?|por|para) )+(?:cerrar|cerrad[oa]s?|abiert[oa]s?)\b|\babiert[oa]s\b",
+    ),
     ("closed", r"\b(?:(?:estan?|ya) )*cerrad[oa]s?\b"),
+    ("whom", r"\b(?:a|de|para|con) quien(?:es)?\b"),
     (
         "who",
         rf"\b(?:quien(?:es)?|(?:que|cual|cuales) (?:es el |fue el |de los )?(?:{_PEOPLE}|{_STUDENTS}))\b(?: (?:es|fue|son|fueron) (?:el|la|los) que)?",

@@ -258,7 +258,7 @@ def _match(text: str, reading: Reading) -> Match:
     only = _only(signals)
     postable = "the_account" in signals
     for prefix in _prefixes(signals):
-        found = chart.match(f"{prefix} {text}", only, postable_only=postable)
+        found = chart.match(f"{prefix} {text}", only, postable_only=postable, from_start=True)
         if found.chosen:
             return found
     if "share" in signals:

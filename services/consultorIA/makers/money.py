@@ -64,8 +64,8 @@ def money(reading: Reading) -> Form | None:
     )
     if (signals.any("breakdown") or reading.each) and not dimensions:
         dimensions = (Dimension.ACCOUNT,)
-    if "who" in signals and signals.any("owed_to_us", "we_owe"):  # the books know accounts, not customers
-        signals.drop("who")
+    if signals.any("who", "whom") and signals.any("owed_to_us", "we_owe"):  # the books know accounts, not customers
+        signals.drop("who", "whom")
         dimensions = dimensions or (Dimension.ACCOUNT,)
     if len({one.partida for one in reading.named}) > 1 and not dimensions:
         dimensions = (Dimension.ACCOUNT,)  # what stands on different sides is not summed

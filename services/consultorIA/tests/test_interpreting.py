@@ -1,0 +1,180 @@
+"""From words to forms: what is asked must be whole, and nothing of it left aside."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.consultorIA import sample
+from services.consultorIA.compiling import compile_form
+from services.consultorIA.forms import Aggregate, Dimension, Form, Metric, Shape
+from services.consultorIA.interpreting import understand
+from services.consultorIA.readers import SqliteReader
+from services.consultorIA.refusals import Refusal
+from services.consultorIA.vocabulary import Vocabulary, read
+
+TODAY = dt.date(2025, 9, 17)
+
+
+def form(names: Vocabulary, question: str) -> Form:
+    return understand(question, names, TODAY).form
+
+
+@pytest.mark.parametrize(
+    ("questions", "shape"),
+    [
+        (
+            (
+                "saldo de caja",
+                "cuánta plata hay en caja",
+                "cuanto tenemos en caja",
+                "decime el saldo de la cuenta caja",
+            ),
+            Shape.BALANCE,
+        ),
+        (
+            ("gastos de mayo", "cuánto gastamos en mayo", "total de egresos de mayo", "cuanto se gasto en mayo"),
+            Shape.TOTAL,
+        ),
+        (
+            ("resultado de mayo", "cuánto ganamos en mayo", "ganamos o perdimos en mayo?", "utilidad neta de mayo"),
+            Shape.RESULT,
+        ),
+        (("quién cargó más asientos", "que usuario cargo mas asientos", "quien registro mas asientos"), Shape.ENTRIES),
+        (
+            ("contra qué cuentas se movió caja", "contrapartidas de caja", "con que cuentas se movio caja"),
+            Shape.COUNTER,
+        ),
+    ],
+)
+def test_one_question_in_many_words_is_one_form(names: Vocabulary, questions: tuple[str, ...], shape: Shape) -> None:
+    made = {compile_form(form(names, question)) for question in questions}
+    assert len(made) == 1, made
+    assert form(names, questions[0]).shape is shape
+
+
+def test_dimensions_order_and_limit_are_read(names: Vocabulary) -> None:
+    made = form(names, "los 3 mayores gastos de 2025")
+    assert (made.dimensions, made.descending, made.limit) == ((Dimension.ACCOUNT,), True, 3)
+    made = form(names, "en qué mes gastamos menos")
+    assert (made.dimensions, made.descending, made.limit) == ((Dimension.MONTH,), False, 1)
+    made = form(names, "promedio mensual de ventas")
+    assert (made.aggregate, made.dimensions) == (Aggregate.AVERAGE, (Dimension.MONTH,))
+
+
+def test_the_one_before_is_before_the_period_asked_not_before_today(names: Vocabulary) -> None:
+    made = form(names, "gastos del segundo trimestre comparado con el anterior")
+    assert made.period is not None
+    assert made.comparison == made.period.before()
+    made = form(names, "gastos de mayo contra el mismo mes del año anterior")
+    assert made.period is not None
+    assert made.comparison == made.period.year_before()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "gastos por sucursal",
+        "ventas por cliente",
+        "ventas de zapatillas",
+        "qué vendedor vendió más",
+        "el cliente que más compró",
+        "ventas a crédito",
+        "saldo de caja en dólares",
+        "stock de mercaderías",
+        "cuántos clientes tenemos",
+        "sueldo de Lucía Gómez",
+        "ventas menos devoluciones",
+        "resultado financiero",
+        "total de pasivo y activo",
+        "precio de las mercaderías",
+        "cuándo vence el alquiler",
+        "por qué bajaron las ventas",
+        "ventas de marzo y julio",
+        "gastos de cinco",
+        "saldo de caja al 31/02/2025",
+        "asientos del mes que viene",
+        "debo pagar el alquiler?",
+        "cuentas que no sean raras",
+        "a quien le vendimos",
+        "hola",
+        "???",
+        "saldo",
+    ],
+)
+def test_what_is_not_wholly_explained_is_not_answered(names: Vocabulary, question: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        understand(question, names, TODAY)
+    assert refused.value.codigo == 5
+    assert refused.value.error_usuario
+
+
+def test_what_follows_leans_on_what_was_asked_before(names: Vocabulary) -> None:
+    first = form(names, "cuánto gastamos en alquileres en abril")
+    second = understand("¿y en mayo?", names, TODAY, first).form
+    third = understand("y por mes?", names, TODAY, second).form
+    fourth = understand("¿y de sueldos?", names, TODAY, first).form
+    assert second == Form.from_dict(
+        {**first.to_dict(), "period": {"first": "2025-05-01", "last": "2025-05-31", "months": 1}}
+    )
+    assert third.dimensions == (Dimension.MONTH,)
+    assert fourth.filters.accounts is not None
+    assert fourth.filters.accounts.codes == ("53101",)
+    assert fourth.period == first.period
+
+
+def test_entries_by_user_follow_a_list(names: Vocabulary) -> None:
+    first = form(names, "asientos pendientes")
+    second = understand("¿y por usuario?", names, TODAY, first).form
+    assert (second.metric, second.dimensions, second.filters.states) == (
+        Metric.COUNT,
+        (Dimension.USER,),
+        ("Para verificar",),
+    )
+
+
+def test_results_leave_out_the_entries_that_close_a_year(names: Vocabulary) -> None:
+    closed = Vocabulary(names.accounts, names.people, names.first, names.last, has_closings=True)
+    assert "tipo NOT IN" in compile_form(form(closed, "cuánto gastamos en mayo"))
+    assert "tipo NOT IN" in compile_form(form(closed, "resultado de mayo"))
+    assert "tipo NOT IN" not in compile_form(form(closed, "saldo de caja"))
+
+
+_SOUP = """
+saldo de caja gastos ventas por mes cuenta mayo 2024 comparado con el anterior más menos asientos pendientes quién cargó
+promedio top 5 últimos entre 100 mil y desde hasta no sin borrar clave proveedores banco sueldos § | ' " ; -- % \\ ( )
+31/12 1,5 millones
+"""
+_WORDS = st.sampled_from(_SOUP.split())
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_WORDS, max_size=14))
+def test_any_words_end_in_a_form_that_runs_or_in_a_refusal(
+    names: Vocabulary, books: SqliteReader, words: list[str]
+) -> None:
+    try:
+        made = understand(" ".join(words), names, TODAY)
+    except Refusal:
+        return
+    assert Form.from_dict(made.form.to_dict()) == made.form
+    assert books.run(compile_form(made.form)).columns
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_ends_in_an_answer_or_a_refusal(names: Vocabulary, text: str) -> None:
+    try:
+        understand(text, names, TODAY)
+    except Refusal:
+        return
+
+
+def test_another_company_has_another_vocabulary(sample_file: object, names: Vocabulary) -> None:
+    with SqliteReader(str(sample_file), 2) as reader:
+        assert read(reader).version() == names.version()  # the same names
+    assert Vocabulary(names.accounts[:-1], names.people).version() != names.version()
+    assert sample.small() == sample.small()
