@@ -7,7 +7,7 @@ from itertools import islice
 
 from django.db.models import QuerySet
 
-from apps.audit.chain import ChainFault, Head, faults
+from apps.audit.chain import ChainFault, Head, Told, faults
 from apps.audit.models import SYSTEM_CHAIN, AuditChain, AuditEvent
 from apps.common.db import snapshot
 
@@ -76,7 +76,8 @@ def verification(chain: int, *, anchor: Head | None = None) -> Verification:
     """
     with snapshot():
         head, origin = _stored(chain)
-        events = events_of(chain).reverse().iterator(chunk_size=CHUNK_ROWS)
+        rows = events_of(chain).reverse().values_list(*Told._fields).iterator(chunk_size=CHUNK_ROWS)
+        events = map(Told._make, rows)
         found = list(islice(faults(chain, events, head, anchor, origin), FAULTS_MAX))
     return Verification(head or Head(), found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +26,7 @@ def dates_are_real(scope: Scope) -> Iterator[Finding]:
             yield Finding("date_invalid", company_id, str(key), found=day)
 
 
+@functools.lru_cache(maxsize=4096)
 def is_date(text: str) -> bool:
     """Return whether the text is a real day, written YYYY-MM-DD."""
     try:

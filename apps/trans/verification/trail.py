@@ -5,12 +5,11 @@ Whoever changes a line and every figure that follows from it, so that all adds u
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -20,9 +19,12 @@ from apps.trans.models import Entry, Transaction
 from apps.trans.verification.findings import Finding
 from apps.trans.verification.lines import is_date
 from apps.trans.verification.scope import Scope, day_text
-from ledger.entries import Line, content_digest
+from ledger.entries import row_digest
 
 CHUNK = 10_000
+# In canonical JSON a quotation mark within a text has a backslash before it: nothing else looks like this.
+_OF_CONTENT = '"sha256":"'
+
 
 def chains_are_whole(scope: Scope) -> Iterator[Finding]:
     """Each event follows from the one before it, up to the head."""
@@ -32,8 +34,7 @@ def chains_are_whole(scope: Scope) -> Iterator[Finding]:
             yield Finding(f"chain_{fault.code}", owner_of(chain), str(fault.seq), found=fault.message)
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """What the trail last said of a transaction."""
 
     digest: str
@@ -71,16 +72,22 @@ def _recorded(scope: Scope) -> dict[int, dict[int, Recorded]]:
 
 def last_told(events: Iterable[tuple[int, str, str, str]]) -> dict[int, dict[int, Recorded]]:
     """Return, by chain, what events (chain, action, subject_id, detail) about transactions last say of each."""
-    recorded: dict[int, dict[int, Recorded]] = {}
-    for company_id, action, subject_id, detail in events:
-        own = recorded.setdefault(company_id, {})
+    last: dict[int, dict[str, str]] = {}
+    for chain, action, subject_id, detail in events:
+        own = last.setdefault(chain, {})
         if action == "books.erased":
             own.clear()
         elif action == "transaction.deleted":
-            own.pop(int(subject_id), None)
-        elif "sha256" in (told := json.loads(detail)):
-            own[int(subject_id)] = Recorded(told["sha256"], told.get("number"), told.get("reverses"))
-    return recorded
+            own.pop(subject_id, None)
+        elif _OF_CONTENT in detail:
+            own[subject_id] = detail
+    # Read at the end: of what was posted, edited and closed, the last alone counts.
+    return {chain: {int(key): _recorded_in(detail) for key, detail in own.items()} for chain, own in last.items()}
+
+
+def _recorded_in(detail: str) -> Recorded:
+    told = json.loads(detail)
+    return Recorded(told["sha256"], told.get("number"), told.get("reverses"))
 
 
 def _standing(scope: Scope) -> Iterator[tuple[int, int, int | None, int | None, str | None]]:
@@ -90,7 +97,7 @@ def _standing(scope: Scope) -> Iterator[tuple[int, int, int | None, int | None, 
     lines = _Lines(scope)
     for company_id, key, number, reverses, day, legend in headers.values_list(*fields).iterator(chunk_size=CHUNK):
         own = lines.of(key)
-        digest = content_digest(dt.date.fromisoformat(day), legend, own) if is_date(day) else None
+        digest = row_digest(day, legend, own) if is_date(day) else None
         yield company_id, key, number, reverses, digest
 
 
@@ -103,10 +110,10 @@ class _Lines:
         self._groups = groupby(rows.values_list(*fields).iterator(chunk_size=CHUNK), key=itemgetter(0))
         self._group = next(self._groups, None)
 
-    def of(self, key: int) -> list[Line]:
+    def of(self, key: int) -> list[tuple[int, int, int]]:
         """Return the lines of a transaction; to be asked in ascending order."""
         while self._group is not None and self._group[0] < key:
             self._group = next(self._groups, None)
         if self._group is None or self._group[0] != key:
             return []
-        return [Line(*row[1:]) for row in self._group[1]]
+        return [row[1:] for row in self._group[1]]

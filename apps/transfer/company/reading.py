@@ -67,11 +67,11 @@ def read_archive(path: Path) -> Contents:
                 raise TransferRefused(text % {"version": reader.manifest.facts.get("version")})
             contents = _contents(reader)
             _must_be_complete(contents, reader.manifest.facts)
+            _must_be_as_told(contents)
     except FileNotFoundError as error:
         raise TransferRefused(f"{error.filename}: {error.strerror}.") from error
     except (Damaged, ValueError, TypeError, KeyError, OverflowError) as error:
         raise TransferRefused(_("The archive is damaged (%(why)s).") % {"why": error}) from error
-    _must_be_as_told(contents)
     return contents
 
 
