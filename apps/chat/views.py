@@ -192,7 +192,7 @@ class DocumentViewSet(ScopedView, GenericViewSet[ChatDocument]):
         request=DocumentInSerializer, examples=[_DOCUMENT], responses={201: DocumentSerializer}
     )
     def create(self, request: Request) -> Response:
-        """Add a document (.md, .txt, .html, .docx, .pdf); it is answered from a few seconds later, when it is indexed."""
+        """Add a document (.md, .txt, .html, .docx, .pdf); answered from once it is indexed, seconds later."""
         data = _valid(DocumentInSerializer, request.data)
         file = data["file"]
         document = actions.add_document(

@@ -12,9 +12,10 @@ from django.db import connections
 COMMANDS = sorted(name for name, app in get_commands().items() if str(app).startswith("apps."))
 ARGUMENTS = {
     "clear_dahsboard_data": ["--confirm"], "clear_dashboard_data": ["--confirm"], "import_entries": ["diario.csv"],
+    "export_company": ["1"], "import_mosaite": ["viejo.sqlite3"],
 }
 # What they do needs no table yet, or is told to them by others.
-WITHOUT_TABLES = {"backup", "restore"}
+WITHOUT_TABLES = {"backup", "restore", "import_company"}
 OF_A_ROW = {"render_daily_book"}
 
 

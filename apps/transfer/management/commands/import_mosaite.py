@@ -42,7 +42,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run; CommandError where nothing could be brought."""
         path: Path = options["file"]
-        company, name = _company(options["company"])
+        with command_errors():
+            company, name = _company(options["company"])
         target: Path = options["report"] or path.with_name(f"{path.name}.report.json")
         try:
             books, digest = read(path), _digest(path)
