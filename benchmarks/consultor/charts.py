@@ -139,7 +139,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "publicidad": "codigo = '52101'",
         "seguros": "codigo = '53205'",
         "honorarios": "codigo = '53206'",
-        "ventas": "rubro = 'Ventas de bienes'",
+        "ventas": "codigo = '41101'",
     },
     "servicios": {
         "caja": "codigo = '1.1.1.01'",

@@ -140,6 +140,10 @@ def _total(form: Form, result: Result) -> str:
         return _grouped(form, result, f"{lead}{subject}", names[-1])
     if form.shape is Shape.RESULT:
         return _gain(lead, result)
+    if form.metric is Metric.MOVES:
+        row, label = result.rows[0], form.filters.accounts.label if form.filters.accounts else ""
+        sides = f"{_value(result, row, 'debe')} al debe y {_value(result, row, 'haber')} al haber"
+        return f"{lead}{label} se movió {sides}: varió {_value(result, row, 'variacion')}."
     if form.metric is Metric.BOTH:
         row = result.rows[0]
         return (

@@ -180,6 +180,8 @@ def _measures(form: Form) -> list[tuple[str, str]]:
         ]
     if form.metric is Metric.BOTH:
         return [("debe", "debe"), ("haber", "haber")]
+    if form.metric is Metric.MOVES:
+        return [("debe", "debe"), ("haber", "haber"), (_signed(form), "variacion")]
     if form.metric in {Metric.DEBIT, Metric.CREDIT}:
         return [(form.metric.value, form.metric.value)]
     return [(_signed(form), "saldo" if form.shape is Shape.BALANCE else "total")]

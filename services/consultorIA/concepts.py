@@ -110,7 +110,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("capital", "capital social|capital|capital suscripto"),
     (
         "ventas?|vtas?|facturacion",
-        "ventas de bienes|ventas|ventas de mercaderias|ventas y servicios|servicios prestados|ingresos por servicios|ingresos por ventas|servicios|honorarios ganados|ingresos ordinarios",
+        "ventas|ventas de bienes|ventas de mercaderias|ventas y servicios|servicios prestados|ingresos por servicios|ingresos por ventas|servicios|honorarios ganados|ingresos ordinarios",
     ),
     ("compras?", "compras|compras de mercaderias|mercaderias"),
     ("cobranzas", "deudores por ventas|clientes"),

@@ -35,6 +35,7 @@ class Metric(StrEnum):
     """What is measured."""
 
     NET = "neto"  # signed by the accounts' side
+    MOVES = "movimiento"  # both sides and the change, of accounts that have a balance
     DEBIT = "debe"
     CREDIT = "haber"
     BOTH = "debe_y_haber"

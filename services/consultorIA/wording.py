@@ -114,6 +114,8 @@ def subject(form: Form) -> str:
         return f"el saldo de {_of(accounts)}"
     if form.metric in {Metric.DEBIT, Metric.CREDIT}:
         return f"el total al {form.metric.value} de {_of(accounts)}"
+    if form.metric is Metric.MOVES:
+        return f"el movimiento de {_of(accounts)}"
     if form.metric is Metric.BOTH:
         return f"los totales al debe y al haber de {_of(accounts)}"
     return _flow(accounts)

@@ -128,12 +128,9 @@ def _is_cash(chart: Chart, chosen: AccountSet) -> bool:
 
 
 def sales_of(reading: Reading) -> AccountSet | None:
-    """Return the accounts of sales: the heading that charts give them, net of returns, else all income."""
-    if "the_account" in reading.signals or "balance" in reading.signals:
-        exact = reading.chart.exact("ventas", postable_only=True)
-        if exact is not None:
-            return exact
-    return reading.chart.heading("ventas", INCOMES) or reading.chart.match("ventas", {INCOMES}).chosen
+    """Return the accounts of sales: the one named so, else the heading, else what charts call them."""
+    exact = reading.chart.exact("ventas", postable_only=True)
+    return exact or reading.chart.heading("ventas", INCOMES) or reading.chart.match("ventas", {INCOMES}).chosen
 
 
 def _owed(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, AccountSet | None] | None:

@@ -72,6 +72,8 @@ def money(reading: Reading) -> Form | None:
     level = "rubro" if "rubros" in signals else signals.first("chart_attribute", "what")
     if level in {"rubro", "grupo", "partida"} and not dimensions and not reading.named:
         dimensions = (Dimension(level),)
+    if "accounts" in signals and way_of(signals) is not None and not dimensions:
+        dimensions = (Dimension.ACCOUNT,)
     if "who" in signals:
         dimensions = (Dimension.USER, *dimensions)
     filters = filters_of(reading, accounts)
@@ -101,6 +103,8 @@ def money(reading: Reading) -> Form | None:
         return None  # an average of balances would need each day's
     if _is_balance(reading, metric, accounts, form):
         return _balance(form, reading)
+    if metric is Metric.NET and accounts is not None and accounts.partida in BALANCE_PARTIDAS:
+        form = replace(form, metric=Metric.MOVES)
     if (
         signals.any("top", "largest", "smallest")
         and not form.dimensions
