@@ -17,7 +17,8 @@ from services.consultorIA.common_words import COMMON, FILLERS, NEGATIONS, SPELLI
 from services.consultorIA.concepts import known_words, names_for
 from services.consultorIA.forms import AccountSet, Dimension
 from services.consultorIA.lexicon import Signals
-from services.consultorIA.periods import MONTH_NUMBERS, NUMBERS, Period
+from services.consultorIA.period_readers import MONTH_NUMBERS, NUMBERS
+from services.consultorIA.periods import Period
 from services.consultorIA.slots import Slots
 from services.consultorIA.text import fold, is_connector, near, words
 from services.consultorIA.vocabulary import Vocabulary

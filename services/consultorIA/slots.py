@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from services.consultorIA import amounts, periods
+from services.consultorIA import amounts, period_grammar
 from services.consultorIA.accounts import Chart, chart_of
 from services.consultorIA.amounts import Bounds
 from services.consultorIA.common_words import COMMON, FILLERS
 from services.consultorIA.forms import AccountSet
-from services.consultorIA.periods import MONTH_NUMBERS, Period
+from services.consultorIA.period_readers import MONTH_NUMBERS
+from services.consultorIA.periods import Period
 from services.consultorIA.text import fold, is_connector, words
 from services.consultorIA.vocabulary import Vocabulary
 
@@ -76,7 +77,7 @@ def read(folded: str, vocabulary: Vocabulary, today: dt.date) -> Slots:
     _read_number(slots)
     _read_prefix(slots, chart)
     _read_codes(slots, chart)
-    found = periods.find(slots.text, today)
+    found = period_grammar.find(slots.text, today)
     slots.text, slots.periods = found.text, found.periods
     _read_legends(slots)
     _read_names(slots, chart)

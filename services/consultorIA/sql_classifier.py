@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from services.consultorIA import amounts, periods
+from services.consultorIA import amounts, period_grammar
 from services.consultorIA.compiling import compile_form
 from services.consultorIA.config import TODAY_OF_EXAMPLES
 from services.consultorIA.forms import Form
@@ -90,7 +90,7 @@ def _features(question: str) -> Counter[str]:
     """Return stems and pairs of neighbours of a question with periods and amounts masked."""
     folded = fold(question)
     try:
-        masked = amounts.find(periods.find(folded, TODAY_OF_EXAMPLES).text).text
+        masked = amounts.find(period_grammar.find(folded, TODAY_OF_EXAMPLES).text).text
     except Unreadable:
         masked = folded
     kept = [

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.consultorIA.periods import MONTHS, Period, find, shift, span_of
+from services.consultorIA.period_grammar import find
+from services.consultorIA.periods import MONTHS, Period, shift, span_of
 from services.consultorIA.text import fold
 from services.consultorIA.unreadable import Unreadable
 

@@ -1,0 +1,1 @@
+"""SQL of each shape of form."""
