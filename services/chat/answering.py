@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from services.chat.analysis import fold, terms
+from services.chat.analysis import fold
 from services.chat.extract import Quoted, best_sentences, extractive_answer, plain
 from services.chat.grounding import ground, nearest
 from services.chat.index import Generation
@@ -18,6 +17,10 @@ from services.chat.retrieval import Hit, Retrieved
 EXTRACTIVE = "extractivo"
 # Below it no model is asked; tuned on one half of the question set (benchmarks/chat), reported on the other.
 CONFIDENCE_MIN = 0.45
+NOTHING_ASKED = (
+    "Soy el asistente de Mosaite: respondo con lo que dicen los documentos cargados y muestro de dónde sale cada"
+    " oración. Preguntame, por ejemplo: «¿Cuándo se debita Mercaderías?» o «¿Qué es el IVA?»."
+)
 NOT_IN_DOCUMENTS = "No está en los documentos: no encontré un pasaje que responda a esa pregunta."
 
 _SYSTEM = """Sos el asistente de contabilidad de Mosaite. Respondés en español rioplatense, en una a cuatro oraciones.
@@ -35,13 +38,6 @@ class SourceWire(TypedDict):
     heading: str
     quote: str
     chunk_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What was asked before in the conversation."""
-
-    question: str
 
 
 @dataclass(frozen=True)
@@ -70,39 +66,6 @@ class Reply:
     grounded: bool
     provider: str = EXTRACTIVE
     dropped: tuple[str, ...] = field(default=())
-
-
-_FOLLOW_UP = re.compile(
-    r"^(?:y|e|pero|entonces|ahora|tambien|ademas|o sea)\b|\b(?:eso|esa|ese|esto|esta ultima|lo mismo|al reves)\b"
-)
-_INVERSIONS = (("debita", "acredita"), ("debe", "haber"), ("compra", "venta"), ("activo", "pasivo"),
-               ("deudor", "acreedor"), ("aumenta", "disminuye"), ("ganancia", "pérdida"), ("cobro", "pago"))
-
-
-def in_context(question: str, turns: Sequence[Turn]) -> str:
-    """Return a question that stands alone: a follow-up takes its subject from the one before it.
-
-    "¿y al revés?" asks the one before with each word turned into its contrary.
-    """
-    if not turns:
-        return question
-    bare = fold(question).strip(" ¿?¡!.,")
-    own = [term for term in terms(question) if term not in _EMPTY]
-    if not (_FOLLOW_UP.search(bare) or len(own) <= 1):
-        return question
-    previous = turns[-1].question
-    if "al reves" in bare or "a la inversa" in bare:
-        return _inverted(previous)
-    return f"{previous} {question}"
-
-
-_EMPTY = frozenset(terms("revés inversa caso ejemplo misma"))
-
-
-def _inverted(question: str) -> str:
-    pairs = {word: other for pair in _INVERSIONS for word, other in (pair, pair[::-1])}
-    pattern = re.compile("|".join(sorted(pairs, key=len, reverse=True)), re.IGNORECASE)
-    return pattern.sub(lambda match: pairs[match.group().lower()], question)
 
 
 def plan(question: str, generation: Generation, found: Retrieved, *, threshold: float = CONFIDENCE_MIN) -> Plan:
@@ -141,6 +104,8 @@ def refuse() -> Reply:
 
 def quote(made: Plan) -> Reply:
     """Return the answer without a model: sentences quoted from the best passages."""
+    if not made.found.wanted.concepts:
+        return Reply(NOTHING_ASKED, [], context_used=False, grounded=True)
     if not made.answerable:
         return refuse()
     quoted = best_sentences(made.generation, made.found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +16,10 @@ SENTENCES_MAX = 3
 EXACT = 0.95
 # A sentence that says much less of the question than the best one only dilutes the answer.
 _SHARE_MIN = 0.5
-# A line of an entry shows how, and seldom tells what.
-_LEDGER_LINE = re.compile(r"\s*(?:- (?:Debe|Haber):|Ejemplo)")
+_SHARE_OF_EXACT = 0.65
+# An example shows how, and seldom tells what; the lines of its entry go with it.
+_EXAMPLE = re.compile(r"\s*Ejemplo")
+_ENTRY_LINE = re.compile(r"\s*- (?:Debe|Haber):")
 _MARKUP = re.compile(r"^\s*(?:[-*+•]|\d+[.)]|>)\s+|[*_`]{1,3}|!?\[([^\]]*)\]\([^)]*\)")
 _BLANKS = re.compile(r"\s+")
 
@@ -33,15 +36,30 @@ class Quoted:
 
 def best_sentences(generation: Generation, found: Retrieved, count: int = SENTENCES_MAX) -> list[Quoted]:
     """Return the sentences that answer most of what was asked, in the order of documents and passages."""
+    exact = _exactly_named(found.hits)
     sentences = [
         Quoted(hit.passage, one.sentence, text, _worth(one, hit, found.hits[0], text))
-        for hit in _exactly_named(found.hits) or found.hits
+        for hit in exact or found.hits
         for one in hit.read.sentences
-        if not speaks_to_the_model(text := generation.sentence(hit.passage, one.sentence))
+        if (text := _text(generation, hit.passage, one.sentence)) and not speaks_to_the_model(text)
     ]
     best = sorted(sentences, key=lambda quoted: (-quoted.worth, quoted.passage, quoted.sentence))[:count]
-    kept = [quoted for quoted in best if quoted.worth >= _SHARE_MIN * best[0].worth]
+    least = _SHARE_OF_EXACT if exact else _SHARE_MIN
+    kept = [quoted for quoted in best if quoted.worth >= least * best[0].worth]
     return sorted(kept, key=lambda quoted: (quoted.passage, quoted.sentence))
+
+
+def _text(generation: Generation, passage: int, sentence: int) -> str:
+    """Return a sentence as it is quoted: an example with its entry, the lines of an entry not without it."""
+    text = generation.sentence(passage, sentence)
+    if _ENTRY_LINE.match(text):
+        return ""
+    lines = []
+    if _EXAMPLE.match(text):
+        following = (generation.sentence(passage, other) for other in generation.sentences_of(passage)[1:]
+                     if other > sentence)
+        lines = [plain(line) for line in itertools.takewhile(_ENTRY_LINE.match, following)]
+    return f"{text.rstrip('.')}: {'; '.join(lines)}" if lines else text
 
 
 def _exactly_named(hits: Sequence[Hit]) -> list[Hit]:
@@ -60,7 +78,7 @@ def _worth(read: ReadSentence, hit: Hit, top: Hit, text: str) -> float:
         + 0.15 * read.opening
         + 0.3 * read.own * read.fits
         + 0.4 * (hit.score - top.score)
-        - 0.5 * bool(_LEDGER_LINE.match(text))
+        - 0.5 * bool(_EXAMPLE.match(text))
         - 0.5 * read.contrary
     )
 

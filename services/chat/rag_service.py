@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.chat import answering, index, llm_client
-from services.chat.answering import Plan, Reply, SourceWire, Turn
+from services.chat.answering import Plan, Reply, SourceWire
 from services.chat.config import EMBEDDING_DIMENSION, ChatConfig
+from services.chat.conversation import Turn, readings
 from services.chat.documents import Document, clean
 from services.chat.embedder import Embedder, ModelMissing, model_folder
 from services.chat.index import Generation, IndexMissing, Progress, RebuildRunning
@@ -53,6 +54,7 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 _SUFFIXES = {".md", ".txt"}
+READING_COST = 0.05
 Documents = Callable[[], Sequence[Document]]
 
 
@@ -165,12 +167,15 @@ class _Service:
         self, question: str, turns: Sequence[Turn], owner: int | None, weights: Weights, top_k: int | None
     ) -> Plan:
         generation = self.generation()
-        alone = answering.in_context(question, turns)
-        found = retrieve(
-            generation, alone, top_k=top_k or self.config.top_k, owner=owner, weights=weights,
-            similarities=self.similarities,
-        )
-        return answering.plan(alone, generation, found)
+        plans = [
+            answering.plan(alone, generation, retrieve(
+                generation, alone, top_k=top_k or self.config.top_k, owner=owner, weights=weights,
+                similarities=self.similarities,
+            ))
+            for alone in readings(question, turns)
+        ]
+        # What was likeliest meant, unless the documents know much more of another reading.
+        return max(enumerate(plans), key=lambda pair: pair[1].found.confidence - READING_COST * pair[0])[1]
 
     def open(self, plan: Plan, request_id: str | None, user: str) -> TextStream:
         stream = llm_client.open_stream(plan.system_prompt, plan.user_prompt or "", self.config, user=user)

@@ -30,6 +30,10 @@ _HOW_MUCH = re.compile(
     r"\bcuant[oa]s?\b|\b(?:porcentaje|alicuota|tasa|rate|percentage)\b|\bhow (?:much|many|long)\b"
     r"|\b(?:que|cual es el) (?:importe|monto|fecha|dia|ano|plazo|tope)\b"
 )
+_HOW_RECORDED = re.compile(
+    r"\b(?:registr|contabiliz|asient|asent|anot|imput|record)\w*|\b(?:que|donde) (?:cuenta|va|lo pongo|la pongo)\b"
+)
+_RECORDS = re.compile(r"\b(?:debita|acredita|debitan|acreditan|debe|haber)\b")
 _NUMBER = re.compile(
     r"\d|\b(?:un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|quince|veinte|treinta|cien|mil|medi[oa]"
     r"|mitad|tercio)\b"
@@ -44,12 +48,16 @@ class Wanted:
     concepts: Sequence[Concept]
     definition: bool
     number: bool
+    entry: bool
 
     @classmethod
     def of(cls, question: str, concepts: Sequence[Concept]) -> Wanted:
         """Read a question."""
         bare = fold(question)
-        return cls(concepts, bool(_WHAT_IS.search(bare)), bool(_HOW_MUCH.search(bare)))
+        definition, number, entry = (
+            bool(kind.search(bare)) for kind in (_WHAT_IS, _HOW_MUCH, _HOW_RECORDED)
+        )
+        return cls(concepts, definition, number, entry)
 
     @functools.cached_property
     def asked(self) -> frozenset[str]:
@@ -150,15 +158,23 @@ class _Reader:
     def read(self, number: int, sentence: str) -> ReadSentence:
         there = set(terms(sentence))
         held = self.wanted.held(there)
-        opening = words(sentence[: 20 * OPENING_WORDS])[: 2 * OPENING_WORDS]
+        opening = words(sentence[: 20 * OPENING_WORDS])[:OPENING_WORDS]
         return ReadSentence(
             sentence=number,
             own=sum(held),
             covered=sum(map(max, held, self.above)),
-            opening=sum(self.wanted.held(self.subject.union(terms(" ".join(opening[:OPENING_WORDS]))))),
-            fits=(self.wanted.definition and bool(_DEFINES.search(fold(" ".join(opening)))))
-            or (self.wanted.number and bool(_NUMBER.search(fold(sentence)))),
+            opening=sum(self.wanted.held(self.subject.union(terms(" ".join(opening))))),
+            fits=self._fits(sentence),
             contrary=says_the_contrary(self.wanted.asked, there),
+        )
+
+
+    def _fits(self, sentence: str) -> bool:
+        wanted, folded = self.wanted, fold(sentence)
+        return (
+            (wanted.definition and bool(_DEFINES.search(folded, 0, 20 * OPENING_WORDS)))
+            or (wanted.number and bool(_NUMBER.search(folded)))
+            or (wanted.entry and bool(_RECORDS.search(folded)))
         )
 
 

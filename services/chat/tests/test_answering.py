@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.chat.answering import NOT_IN_DOCUMENTS, Turn, check, in_context, plan, quote
+from services.chat import index
+from services.chat.answering import NOT_IN_DOCUMENTS, NOTHING_ASKED, check, plan, quote
+from services.chat.documents import Document
 from services.chat.grounding import bears, numbers
 from services.chat.injection import speaks_to_the_model
 from services.chat.retrieval import retrieve
@@ -84,17 +86,25 @@ def test_the_mark_around_passages_is_another_each_time(generation):
     assert plan("IVA", generation, found).system_prompt != plan("IVA", generation, found).system_prompt
 
 
-@pytest.mark.parametrize(
-    ("question", "alone"),
-    [
-        ("¿y al revés?", "¿Cuándo se acredita Mercaderías?"),
-        ("¿Y Proveedores?", "¿Cuándo se debita Mercaderías? ¿Y Proveedores?"),
-        ("¿Qué es el IVA y quién lo paga?", "¿Qué es el IVA y quién lo paga?"),
-    ],
-)
-def test_a_follow_up_stands_on_the_question_before_it(question, alone):
-    assert in_context(question, [Turn("¿Cuándo se debita Mercaderías?")]) == alone
-    assert in_context(question, []) == question
+@pytest.mark.parametrize("question", ["hola", "¿Quién sos?", "gracias", "¿?", "thanks"])
+def test_who_asks_nothing_is_told_what_can_be_asked(generation, question):
+    reply = quote(plan(question, generation, retrieve(generation, question, top_k=3)))
+
+    assert (reply.text, reply.sources, reply.context_used) == (NOTHING_ASKED, [], False)
+
+
+def test_an_example_is_quoted_with_its_entry(root):
+    text = (
+        "# Caja\n\nEjemplo: depósito de efectivo.\n- Debe: 11104 Banco $ 5,00\n- Haber: 11101 Caja $ 5,00\n\nOtra cosa."
+    )
+    with index.building(root):
+        generation = index.build(root, [Document("caja.md", text)], size=500, overlap=50)
+    question = "ejemplo de depósito de efectivo"
+    reply = quote(plan(question, generation, retrieve(generation, question, top_k=3), threshold=0))
+
+    entry = "Ejemplo: depósito de efectivo: Debe: 11104 Banco $ 5,00; Haber: 11101 Caja $ 5,00. [1]"
+    assert entry in reply.text
+    assert reply.text.count("Debe:") == 1
 
 
 def test_numbers_have_one_spelling():
