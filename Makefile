@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 TEST_WORKERS ?= auto
 BENCH_GATEWAY := benchmarks/.venv-gateway
 
-.PHONY: run test bench test-slow check lint types imports test-postgresql eval-chat messages hooks lock bench-gateway help prove \
+.PHONY: run test bench test-slow check lint types imports test-postgresql eval-chat eval-consultor messages hooks lock bench-gateway help prove \
 	bench-concurrency
 
 help:
@@ -55,6 +55,10 @@ bench: $(VENV)/.dev benchmarks/.venv/.made benchmarks/.venv-web/.made  ## the pr
 
 eval-chat: $(VENV)/.dev  ## how well the assistant finds, answers and refuses, part by part
 	$(BIN)/python -m benchmarks.eval_chat $(EVAL)
+
+eval-consultor: $(VENV)/.dev  ## how well questions about the books are answered (EVAL="--engine both" with DATABASE_URL)
+	$(BIN)/python -m benchmarks.consultor $(EVAL)
+	$(BIN)/python -m benchmarks.consultor --model
 
 messages: $(VENV)/.dev  ## collect the texts that users read into locale/ and compile them (needs GNU gettext)
 	$(BIN)/python manage.py makemessages -l es -l en --no-obsolete --no-wrap --add-location file \

@@ -235,7 +235,9 @@ def _suggestions(question: str, reader: Reader) -> list[str]:
         except Refusal:
             continue
         made.append(example.question)
-    return made[:SUGGESTIONS] or [
+        if len(made) == SUGGESTIONS:
+            return made
+    return made or [
         "¿Cuál es el saldo de Caja?",
         "¿Cuánto gastamos este mes?",
         "¿Qué asientos están para verificar?",

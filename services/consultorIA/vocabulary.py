@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import time
+import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -87,8 +89,20 @@ def _known_words(vocabulary: Vocabulary) -> frozenset[str]:
     return frozenset(word for name in names for word in words(fold(name)) if len(word) > 2)
 
 
+# One question asks for it several times (its version, its meaning, suggestions); a name made meanwhile can wait.
+HELD_S = 2.0
+_held: weakref.WeakKeyDictionary[Reader, tuple[float, Vocabulary]] = weakref.WeakKeyDictionary()
+
+
 def read(reader: Reader) -> Vocabulary:
-    """Return the vocabulary of the reader's company: four statements."""
+    """Return the vocabulary of the reader's company: four statements, none within HELD_S of the last time."""
+    held = _held.get(reader)
+    if held is None or time.monotonic() - held[0] > HELD_S:
+        held = _held[reader] = (time.monotonic(), _read(reader))
+    return held[1]
+
+
+def _read(reader: Reader) -> Vocabulary:
     accounts = tuple(
         Account(
             str(code),
