@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.daily.typesetting import typeset
+from services.daily.typesetting import page_count, together, typeset
 
 # Up to here the pages are one document, tagged; above, parts of it put together.
 ONE_DOCUMENT_LINES = 2_000
-PART_LINES = 1_000  # 100 MB; of 1,700 lines 140
+# Of a part: lines, and two more for the head and the legend of each asiento.
+PART_ROWS = 1_200
+_HEAD_ROWS = 2
 _DOCUMENT = "libro_diario"
 
 Tell = Callable[[int, int], None]
@@ -107,7 +108,7 @@ def render(
         pages = typeset(_DOCUMENT, _data(book, digest(content), words, money))
         tell(every, every)
         return pages
-    return _together(_parts(book, digest(content), words, money, tell))
+    return together(_parts(book, digest(content), words, money, tell))
 
 
 WORDS = (
@@ -120,8 +121,6 @@ def _parts(
     book: Book, sha256: str, words: Mapping[str, str], money: Money, tell: Tell
 ) -> Iterator[bytes]:
     """Yield the documents of the parts, each going on from the folio and the sums of the one before."""
-    from pypdf import PdfReader  # only who prints a large book waits for it
-
     parts = list(_cut(book.asientos, words["continued"]))
     folio, debit, credit, done = 1, 0, 0, 0
     for number, asientos in enumerate(parts, start=1):
@@ -131,25 +130,25 @@ def _parts(
         )
         pages = typeset(_DOCUMENT, data, tagged=False)
         yield pages
-        folio += len(PdfReader(io.BytesIO(pages)).pages)
+        folio += page_count(pages)
         debit, credit = _sums(asientos, (debit, credit))
         done += part.lines_count
         tell(done, book.lines_count)
 
 
 def _cut(asientos: Iterable[Asiento], continued: str) -> Iterator[tuple[Asiento, ...]]:
-    """Yield parts of at most PART_LINES; an asiento that is longer than one goes on in the next."""
+    """Yield parts of at most PART_ROWS; an asiento that is longer than one goes on in the next."""
     part: list[Asiento] = []
     size = 0
     for asiento in asientos:
-        if part and size + len(asiento.lines) > PART_LINES:
+        if part and size + len(asiento.lines) + _HEAD_ROWS > PART_ROWS:
             yield tuple(part)
             part, size = [], 0
-        pieces = [asiento.lines[at : at + PART_LINES] for at in range(0, len(asiento.lines), PART_LINES)]
+        pieces = [asiento.lines[at : at + PART_ROWS] for at in range(0, len(asiento.lines), PART_ROWS)]
         for number, lines in enumerate(pieces, start=1):
             last = number == len(pieces)
             part.append(replace(asiento, lines=lines, legend=asiento.legend if last else continued))
-            size += len(lines)
+            size += len(lines) + _HEAD_ROWS
             if not last:
                 yield tuple(part)
                 part, size = [], 0
@@ -217,15 +216,3 @@ def _printed(
 
 def _day(day: dt.date) -> str:
     return f"{day.day:02}/{day.month:02}/{day.year:04}"
-
-
-def _together(parts: Iterable[bytes]) -> bytes:
-    from pypdf import PdfReader, PdfWriter
-
-    writer = PdfWriter()
-    for part in parts:
-        for page in PdfReader(io.BytesIO(part)).pages:
-            writer.add_page(page)
-    target = io.BytesIO()
-    writer.write(target)
-    return target.getvalue()

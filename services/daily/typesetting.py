@@ -6,16 +6,20 @@ Fonts are those that the wheel carries, no date is written: the same data give t
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 DOCUMENTS = Path(__file__).parent / "documents"
 TIMEOUT_S = 30
+_PAGE_TREE = re.compile(rb"/Type\s*/Pages\s*/Count\s+(\d+)")
 # Each takes up to 180 MB for the pages of 2,000 lines.
 _turns = threading.BoundedSemaphore(2)
 
@@ -29,7 +33,36 @@ def typeset(document: str, data: Mapping[str, Any], *, tagged: bool = True) -> b
 
     Raises TypesettingFailed.
     """
-    order = json.dumps({"document": document, "data": data, "tagged": tagged}, ensure_ascii=False)
+    return _run({"document": document, "data": data, "tagged": tagged})
+
+
+def page_count(pages: bytes) -> int:
+    """Return how many pages a PDF that `typeset` made has: it writes the root of its page tree first, in the clear.
+
+    pypdf would tell it of any PDF, and takes 25 MB to load.
+    """
+    found = _PAGE_TREE.search(pages)
+    if found is None:
+        raise TypesettingFailed("no page tree")
+    return int(found[1])
+
+
+def together(parts: Iterable[bytes]) -> bytes:
+    """Return several PDFs as one, put together by a process of its own; the parts wait for it on disk.
+
+    Raises TypesettingFailed.
+    """
+    with tempfile.TemporaryDirectory(prefix="mosaite-pages-") as folder:
+        paths = []
+        for number, part in enumerate(parts):
+            path = Path(folder) / f"{number}.pdf"
+            path.write_bytes(part)
+            paths.append(str(path))
+        return _run({"parts": paths})
+
+
+def _run(asked: Mapping[str, Any]) -> bytes:
+    order = json.dumps(asked, ensure_ascii=False)
     if not _turns.acquire(timeout=TIMEOUT_S):
         raise TypesettingFailed("busy")
     try:
@@ -57,5 +90,22 @@ def _compile(order: Mapping[str, Any]) -> bytes:
     return bytes(made)
 
 
+def _together(paths: Iterable[str]) -> bytes:
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter()
+    for path in paths:
+        for page in PdfReader(path).pages:
+            writer.add_page(page)
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def _main() -> None:
+    order = json.loads(sys.stdin.buffer.read())
+    sys.stdout.buffer.write(_together(order["parts"]) if "parts" in order else _compile(order))
+
+
 if __name__ == "__main__":
-    sys.stdout.buffer.write(_compile(json.loads(sys.stdin.buffer.read())))
+    _main()

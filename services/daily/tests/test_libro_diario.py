@@ -73,7 +73,7 @@ def test_the_same_book_is_the_same_bytes():
 
 def test_a_large_book_is_parts_put_together(monkeypatch):
     monkeypatch.setattr(libro_diario, "ONE_DOCUMENT_LINES", 50)
-    monkeypatch.setattr(libro_diario, "PART_LINES", 60)
+    monkeypatch.setattr(libro_diario, "PART_ROWS", 90)
     content, told = canonical(make_book(50, lines=4)), []
     whole = render(content, WORDS, pesos, lambda done, every: told.append((done, every)))
     assert whole == render(content, WORDS, pesos)
@@ -87,7 +87,7 @@ def test_a_large_book_is_parts_put_together(monkeypatch):
 
 def test_an_asiento_longer_than_a_part_goes_on_in_the_next(monkeypatch):
     monkeypatch.setattr(libro_diario, "ONE_DOCUMENT_LINES", 50)
-    monkeypatch.setattr(libro_diario, "PART_LINES", 60)
+    monkeypatch.setattr(libro_diario, "PART_ROWS", 60)
     text = "\n".join(texts(render(canonical(make_book(1, lines=100)), WORDS, pesos)))
     assert (text.count("(continúa)"), text.count("Venta al contado")) == (1, 1)
 

@@ -18,6 +18,7 @@ class Command(BaseCommand):
     """Makes the pages of a daily book and keeps them."""
 
     help = "Make the PDF of a daily book."
+    requires_system_checks = ()  # they load every view: 50 MB that the pages need
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the options."""
