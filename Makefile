@@ -10,7 +10,7 @@ TEST_WORKERS ?= auto
 BENCH_GATEWAY := benchmarks/.venv-gateway
 
 .PHONY: run test bench test-slow check lint types imports test-postgresql eval-chat eval-consultor messages hooks lock bench-gateway help prove \
-	bench-concurrency
+	bench-concurrency bench-reports
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -49,6 +49,9 @@ prove: $(VENV)/.dev  ## the long proofs of the ledger, on PostgreSQL too where T
 
 bench-concurrency: $(VENV)/.dev  ## sixteen writers beside read-modify-write, on PostgreSQL too where TEST_POSTGRESQL_URL is set
 	$(BIN)/python -m benchmarks.bench_concurrency $(BENCH)
+
+bench-reports: $(VENV)/.dev benchmarks/.venv/.made  ## reports at up to 1,000,000 entries, beside beancount and django-ledger (a quarter of an hour)
+	$(BIN)/python -m benchmarks.bench_reports
 
 bench: $(VENV)/.dev benchmarks/.venv/.made benchmarks/.venv-web/.made  ## the promised figures, beside their peers (minutes)
 	$(BIN)/python -m benchmarks $(BENCH)
@@ -101,5 +104,5 @@ benchmarks/.venv-web/.made: uv.lock $(VENV)/bin/uv
 
 benchmarks/.venv/.made: $(VENV)/bin/uv
 	$(BIN)/uv venv --quiet --clear benchmarks/.venv
-	$(BIN)/uv pip install --quiet --system-certs --python benchmarks/.venv/bin/python django-ledger==0.8.5
+	$(BIN)/uv pip install --quiet --system-certs --python benchmarks/.venv/bin/python django-ledger==0.8.5 beancount==3.2.3
 	@touch $@

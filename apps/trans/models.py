@@ -36,7 +36,7 @@ class TransactionKind(models.TextChoices):
     OPENING = "opening", _("Opening of the books")
 
 
-OF_YEAR_END = Q(kind__in=["adjustment", "inflation", "results", "closing", "opening"])
+YEAR_END_KINDS = ["adjustment", "inflation", "results", "closing", "opening"]
 
 
 class NeverSealed(models.Model):
@@ -101,7 +101,10 @@ class Transaction(models.Model):
                 fields=["company", "status", "-date", "-created_at", "-trans_id"], name="transactions_by_status"
             ),
             # A few rows a year, which statements and the closing of a year look for each time.
-            models.Index(fields=["company", "kind", "date"], condition=OF_YEAR_END, name="transactions_of_year_end"),
+            models.Index(
+                fields=["company", "kind", "date"], condition=Q(kind__in=YEAR_END_KINDS),
+                name="transactions_of_year_end",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["company", "fiscal_year", "number"], name="transactions_unique_number"),

@@ -14,7 +14,8 @@ from apps.accounts.models import Account, AccountMonth
 from apps.accounts.queries import account_named, accounts_of
 from apps.companies.models import Company
 from apps.trans.balances import EVERY_STATUS, Moved, moved, together, without
-from apps.trans.models import OF_YEAR_END, Entry, Transaction, TransactionKind, TransactionStatus
+from apps.trans.models import Entry, TransactionKind, TransactionStatus
+from apps.trans.queries import year_ends
 from ledger.spans import Span, cut, month_start
 from ledger.statements import Chart, Node
 
@@ -96,8 +97,7 @@ class Figures:
         """
         if TransactionStatus.CLOSED not in self.statuses:
             return {}
-        ends = Transaction.objects.filter(OF_YEAR_END, company=self.company, kind__in=kinds).order_by()
-        keys = list(ends.values_list("pk", flat=True))
+        keys = [entry.trans_id for entry in year_ends(self.company) if entry.kind in kinds]
         if not keys:
             return {}
         rows = Entry.objects.filter(Q(transaction__in=keys) | Q(transaction__reverses__in=keys))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.books.reports.asking import Asked, Place
@@ -26,8 +27,11 @@ _BATCH = 400
 def journal_report(company: Company, asked: Asked) -> Report:
     """Return the lines of the transactions of a range in order of date; a page of the JSON is of transactions."""
     with snapshot():
-        every = _transactions(company, asked)
-        found = list(_behind(every, asked.after).values_list(*_HEADER)[: asked.page_size + 1])
+        every = _transactions(company, asked, asked.date_from)
+        # One lower bound: of two, SQLite may begin at the farther and read all between.
+        first = asked.date_from if asked.after is None else max(asked.date_from, asked.after.date)
+        page = _behind(_transactions(company, asked, first), asked.after)
+        found = list(page.values_list(*_HEADER)[: asked.page_size + 1])
         shown = found[: asked.page_size]
         totals = _totals(company, asked, every)
         rows = list(_lines(shown))
@@ -38,8 +42,8 @@ def journal_report(company: Company, asked: Asked) -> Report:
     )
 
 
-def _transactions(company: Company, asked: Asked) -> QuerySet[Transaction]:
-    rows = Transaction.objects.filter(company=company, date__range=(asked.date_from, asked.date_to))
+def _transactions(company: Company, asked: Asked, first: dt.date) -> QuerySet[Transaction]:
+    rows = Transaction.objects.filter(company=company, date__range=(first, asked.date_to))
     if asked.statuses != EVERY_STATUS:
         rows = rows.filter(status__in=asked.statuses)
     chosen = account_asked(company, asked.account)
@@ -50,9 +54,7 @@ def _transactions(company: Company, asked: Asked) -> QuerySet[Transaction]:
 
 
 def _behind(rows: QuerySet[Transaction], after: Place | None) -> QuerySet[Transaction]:
-    if after is None:
-        return rows
-    return rows.filter(date__gte=after.date).filter(Q(date__gt=after.date) | Q(trans_id__gt=after.key))
+    return rows if after is None else rows.exclude(date=after.date, trans_id__lte=after.key)
 
 
 def _totals(company: Company, asked: Asked, every: QuerySet[Transaction]) -> dict[str, int]:

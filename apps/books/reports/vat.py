@@ -17,7 +17,7 @@ from apps.books.reports.report import Printed, Report, Style, lines
 from apps.common.db import snapshot
 from apps.common.sheets import CellType, Column
 from apps.companies.models import Company
-from apps.trans.balances import Moved, without
+from apps.trans.balances import EVERY_STATUS, Moved, without
 from apps.trans.models import Entry
 from ledger.spans import month_end
 
@@ -60,10 +60,9 @@ def _settled(company: Company, taxed: QuerySet[Account], asked: Asked) -> dict[d
     payable = accounts_of(company).filter(postable=True, search_text__regex="iva (a pagar|saldo a favor)")
     span = (asked.date_from, asked.date_to)
     settlements = Entry.objects.filter(account__in=payable.order_by(), date__range=span).values("transaction")
-    rows = Entry.objects.filter(
-        account__in=taxed.order_by(), date__range=span, transaction__in=settlements,
-        transaction__status__in=asked.statuses,
-    )
+    rows = Entry.objects.filter(account__in=taxed.order_by(), date__range=span, transaction__in=settlements)
+    if asked.statuses != EVERY_STATUS:
+        rows = rows.filter(transaction__status__in=asked.statuses)
     return monthly(rows)
 
 

@@ -9,7 +9,8 @@ from django.db.models import Count
 
 from apps.books.errors import UnknownYear
 from apps.companies.models import Company, Period, PeriodStatus
-from apps.trans.models import OF_YEAR_END, Transaction, TransactionKind, TransactionStatus
+from apps.trans.models import Transaction, TransactionKind, TransactionStatus
+from apps.trans.queries import year_ends
 from ledger.rules import DATE_MAX, DATE_MIN
 
 STEPS = (
@@ -48,8 +49,11 @@ class Year:
 
 def standing(company: Company, year: Year, step: TransactionKind) -> list[Transaction]:
     """Return the entries of a step that were not reversed, in order of number."""
-    rows = Transaction.objects.filter(OF_YEAR_END, company=company, kind=step, date=year.date_of(step))
-    return list(rows.filter(reversed_by__isnull=True).order_by("number"))
+    day = year.date_of(step)
+    keys = [entry.trans_id for entry in year_ends(company) if entry.kind == step and entry.date == day]
+    if not keys:
+        return []
+    return list(Transaction.objects.filter(pk__in=keys, reversed_by__isnull=True).order_by("number"))
 
 
 def unclosed(company: Company, year: Year) -> tuple[int, int]:
