@@ -11,8 +11,16 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from apps.consultor.confinement import conninfo
+from services.consultorIA.catalog import BASE_TABLES
 from services.consultorIA.dialects import SCHEMA
 from services.consultorIA.postgresql_schema import FAULTS_SQL
+
+_MISSING = checks.Warning(
+    "ConsultorIA cannot read the books: its views are not there",
+    hint="Let the role of DATABASE_URL create roles (CREATEROLE), or create one that owns nothing and name it in"
+    " CONSULTOR_DATABASE_URL; then run `python manage.py migrate`.",
+    id="mosaite.W003",
+)
 
 
 def check_reading_role(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[checks.CheckMessage]:
@@ -24,8 +32,9 @@ def check_reading_role(databases: Sequence[str] | None = None, **_kwargs: Any) -
     found: list[checks.CheckMessage] = []
     for alias in databases or []:
         books = connections[alias]
-        if books.vendor == "postgresql" and _has_views(books):
-            found += [_message(fault) for fault in _faults(books)]
+        if books.vendor != "postgresql" or not set(books.introspection.table_names()) >= BASE_TABLES:
+            continue
+        found += [_message(fault) for fault in _faults(books)] if _has_views(books) else [_MISSING]
     return found
 
 

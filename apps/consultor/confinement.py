@@ -107,13 +107,15 @@ def install(books: BaseDatabaseWrapper) -> None:
     role, secret = role_of(books), _derived(books, "key")
     if _installed(books, role) == schema.fingerprint(role, secret):
         return
-    powers = _powers(books)
+    superuser, creates_roles = _ask(
+        books, "SELECT rolsuper, rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
+    )[0]
     try:
         with transaction.atomic(using=books.alias):
-            if not settings.CONSULTOR_DATABASE_URL and ("createrole" in powers or "superuser" in powers):
-                _run(books, schema.role_statements(role, _verifier(books, role)))
+            if creates_roles and not settings.CONSULTOR_DATABASE_URL:
+                _run(books, schema.role_statements(role, _verifier(books, role), superuser=superuser))
             _run(books, schema.statements(role, secret))
-            if "superuser" in powers:
+            if superuser:
                 _run(books, schema.revocations(role))
     except DatabaseError as error:
         # Without its views ConsultorIA serves nobody; everything else goes on.
@@ -127,11 +129,6 @@ def _installed(books: BaseDatabaseWrapper, role: str) -> str | None:
         [SCHEMA, role],
     )
     return found[0][0] if found else None
-
-
-def _powers(books: BaseDatabaseWrapper) -> set[str]:
-    row = _ask(books, "SELECT rolsuper, rolcreaterole FROM pg_roles WHERE rolname = current_user")[0]
-    return {name for name, has in zip(("superuser", "createrole"), row, strict=True) if has}
 
 
 def _verifier(books: BaseDatabaseWrapper, role: str) -> str:

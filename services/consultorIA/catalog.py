@@ -248,11 +248,27 @@ PERIODOS = View(
     ),
 )
 
+LIBROS = View(
+    "libros", "Los libros diarios emitidos.",
+    "b.company_id", "daily_books b LEFT JOIN users u ON u.user_id = b.created_by_id",
+    (
+        _label("libro_id", "b.book_id", "clave"),
+        _text("nombre", "b.name", "nombre del libro"),
+        _day("desde", "b.date_from", "primer día"),
+        _day("hasta", "b.date_to", "último día"),
+        _text("estado", "CASE b.status WHEN 'closed' THEN 'Cerrado' ELSE 'Disuelto' END", "'Cerrado' o 'Disuelto'"),
+        Column("asientos", Kind.COUNT, "INTEGER", "b.entries_count", "cantidad de asientos"),
+        _money("total", "pesos(b.total)", "pesos de cada lado"),
+        _text("creado", "momento(b.created_at)", "'AAAA-MM-DD HH:MM' en que se emitió"),
+        _text("creado_por", "u.name", "nombre de quien lo emitió"),
+    ),
+)
+
 VIEWS: Mapping[str, View] = {
-    view.name: view for view in (CUENTAS, ASIENTOS, MOVIMIENTOS, SALDOS_MENSUALES, USUARIOS, PERIODOS)
+    view.name: view for view in (CUENTAS, ASIENTOS, MOVIMIENTOS, SALDOS_MENSUALES, USUARIOS, PERIODOS, LIBROS)
 }
 # What the views are made from; nothing else of the database is ever read.
 BASE_TABLES = frozenset({
-    "accounts", "account_months", "companies", "config", "periods", "transaction_entries", "transaction_tallies",
-    "transactions", "users",
+    "accounts", "account_months", "companies", "config", "daily_books", "periods", "transaction_entries",
+    "transaction_tallies", "transactions", "users",
 })

@@ -30,7 +30,7 @@ DANGEROUS = (
     r"pg\_sleep%", r"pg\_advisory%", r"pg\_try\_advisory%", r"set\_config", r"lo\_%", "loread", "lowrite",
     r"%\_to\_xml", r"%\_to\_xmlschema", r"%\_to\_xml\_and\_xmlschema", r"ts\_stat", r"ts\_rewrite", r"pg\_notify",
     r"pg\_logical\_emit\_message", r"pg\_export\_snapshot", r"pg\_cancel\_backend", r"pg\_terminate\_backend",
-    "repeat", "lpad", "rpad", r"array\_fill", r"generate\_series", r"txid\_current", r"pg\_current\_xact\_id",
+    "repeat", "lpad", "rpad", r"array\_fill", "format", r"generate\_series", r"txid\_current", r"pg\_current\_xact\_id",
 )
 
 
@@ -92,13 +92,15 @@ def _grants(role: str) -> Iterator[str]:
         yield f'GRANT SELECT ON {SCHEMA}.{name} TO "{role}"'
 
 
-def role_statements(role: str, verifier: str) -> list[str]:
-    """Return the SQL that makes the reading role, or brings it to what it must be, with its password's verifier."""
+def role_statements(role: str, verifier: str, *, superuser: bool) -> list[str]:
+    """Return the SQL that makes the reading role, or brings it to what it must be, with its password's verifier.
+
+    Only a superuser may say what a new role has not anyway; the reader refuses one that has it.
+    """
     settings = [f"ALTER ROLE \"{role}\" SET {name} = '{value}'" for name, value in SETTINGS.items()]
-    powers = (
-        "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION NOBYPASSRLS"
-        f" CONNECTION LIMIT {CONNECTIONS_MAX} PASSWORD '{verifier}'"
-    )
+    powers = f"LOGIN NOCREATEDB NOCREATEROLE NOINHERIT CONNECTION LIMIT {CONNECTIONS_MAX} PASSWORD '{verifier}'"
+    if superuser:
+        powers += " NOSUPERUSER NOREPLICATION NOBYPASSRLS"
     make = (
         f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}')"
         f" THEN CREATE ROLE \"{role}\"; END IF; END $$"
@@ -107,18 +109,23 @@ def role_statements(role: str, verifier: str) -> list[str]:
 
 
 def revocations(role: str) -> list[str]:
-    """Return the SQL, for a superuser, that takes the dangerous built-ins from the role and from nobody else.
+    """Return the SQL, for a superuser, that takes the dangerous built-ins from the role.
 
-    PUBLIC loses them, and every other role that exists gets them by name.
+    PUBLIC loses them, and each role that reads a table of this database gets them by name.
     """
     patterns = ", ".join(f"'{pattern}'" for pattern in DANGEROUS)
-    others = rf"NOT rolsuper AND rolname NOT LIKE ALL (ARRAY['pg\_%', '{ROLE_PREFIX}%']) AND rolname <> '{role}'"
+    others = (
+        rf"NOT rolsuper AND rolname NOT LIKE ALL (ARRAY['pg\_%', '{ROLE_PREFIX}%']) AND rolname <> '{role}'"
+        " AND EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r'"
+        r" AND n.nspname NOT LIKE ALL (ARRAY['pg\_%', 'information_schema'])"
+        " AND has_table_privilege(a.oid, c.oid, 'SELECT'))"
+    )
     take = (
         "DO $$ DECLARE f record; r record; BEGIN FOR f IN SELECT p.oid::regprocedure AS name FROM pg_proc p"
         f" WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname LIKE ANY (ARRAY[{patterns}])"
         f" AND has_function_privilege('{role}', p.oid, 'EXECUTE') LOOP"
         " EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f.name);"
-        f" FOR r IN SELECT rolname FROM pg_roles WHERE {others} LOOP"
+        f" FOR r IN SELECT rolname FROM pg_roles a WHERE {others} LOOP"
         " EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', f.name, r.rolname); END LOOP; END LOOP; END $$"
     )
     return [take, f"ALTER ROLE \"{role}\" SET temp_file_limit = '262144'"]

@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
 
 from apps.accounts.models import Account
+from apps.books.actions import Range, create_book
 from apps.companies.models import Company
 from apps.companies.queries import default_company
 from apps.consultor.confinement import reader_for
-from apps.trans.actions import close_transactions, post_transaction, verify_transactions
+from apps.trans.actions import post_transaction, verify_transactions
 from apps.users.models import User
 from ledger.entries import Draft, Line
 from services.consultorIA.readers import Reader
@@ -65,10 +66,13 @@ def _write() -> Books:
     accounts = _chart(company, "")
     foreign = _chart(other, f" {CANARY}")
     day = dt.date(2026, 3, 2)
-    closed = _post(accounts, "caja", "ventas", 121_000_00, day, "Venta de mostrador", teacher, 2)
+    march = Range(dt.date(2026, 3, 1), dt.date(2026, 3, 31))
+    closed = _post(accounts, "caja", "ventas", 121_000_00, day, "Venta de mostrador", teacher, 1)
+    create_book(replace(march, name="Marzo"), acting_user=teacher, company=company)
     _post(accounts, "sueldos", "caja", 50_000_50, dt.date(2026, 4, 30), "Sueldos de abril", teacher, 1)
     _post(accounts, "caja", "ventas", 10_01, dt.date(2026, 4, 30), "=HYPERLINK(\"mal\")", student, 0)
-    _post(foreign, "caja", "ventas", CANARY_MINOR, day, CANARY, stranger, 2)
+    _post(foreign, "caja", "ventas", CANARY_MINOR, day, CANARY, stranger, 1)
+    create_book(replace(march, name=CANARY), acting_user=stranger, company=other)
     return Books(company, other, teacher, student, accounts, closed)
 
 
@@ -105,8 +109,6 @@ def _post(
     key = post_transaction(Draft(day, legend, lines), acting_user=who, company=company).pk
     if status > 0:
         verify_transactions([key], acting_user=who, company=company)
-    if status > 1:
-        close_transactions([key], acting_user=who, company=company)
     return key
 
 

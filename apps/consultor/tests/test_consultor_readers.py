@@ -84,6 +84,11 @@ def test_people_are_those_of_the_company_and_have_no_address(books: Books) -> No
     assert [row[1:] for row in result.rows] == [("Ana Gil", "Alumno", "3A", "Sí"), ("Marta Ruiz", "Profesor", "", "Sí")]
 
 
+def test_daily_books_are_shown(books: Books) -> None:
+    rows = books.run("SELECT nombre, desde, hasta, estado, asientos, total, creado_por FROM libros").rows
+    assert rows == [("Marzo", "2026-03-01", "2026-03-31", "Cerrado", 1, Decimal("121000.00"), "Marta Ruiz")]
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_nothing_of_another_company_is_shown(books: Books, view: str) -> None:
     ours = books.run(f"SELECT * FROM {view}")

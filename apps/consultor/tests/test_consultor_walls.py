@@ -7,6 +7,7 @@ had let it pass: it may change no row, show no canary, and outlive no time.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +21,7 @@ from apps.consultor.tests.generated import honest, hostile
 from services.consultorIA import postgresql_schema
 from services.consultorIA.catalog import BASE_TABLES, VIEWS
 from services.consultorIA.errors import QueryError
-from services.consultorIA.readers import Reader, sqlite
+from services.consultorIA.readers import Reader
 from services.consultorIA.tests.statements import ATTACKS, Statement
 
 DIALECT = "postgres" if connection.vendor == "postgresql" else "sqlite"
@@ -42,7 +43,8 @@ def _little_time() -> Iterator[None]:
     """Let what would take two seconds take half a one: the whole time is waited for in test_consultor_readers."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(postgresql_schema.SETTINGS, "statement_timeout", str(int(TIME_S * 1000)))
-        patch.setattr(sqlite, "TIME_MAX_S", TIME_S)
+        module = importlib.import_module(f"services.consultorIA.readers.{connection.vendor}")
+        patch.setattr(module, "TIME_MAX_S", TIME_S)
         yield
 
 
@@ -76,7 +78,9 @@ def test_an_attack_that_got_past_the_validator_does_nothing(reader: Reader, atta
     assert_nothing_leaked(straight(reader, attack.sql), attack.sql)
 
 
+_EIGHTFOLD = ", ".join(f"g{n} AS (SELECT {' || '.join('t' * 8)} AS t FROM g{n - 1})" for n in range(1, 9))
 DOORS = [
+    f"WITH g0 AS (SELECT 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' AS t), {_EIGHTFOLD} SELECT t FROM g8",
     *[f"SELECT * FROM {schema}{table}" for table in sorted(BASE_TABLES) for schema in ("", "main.", "public.")],
     *[f"SELECT COUNT(*) FROM {table}" for table in sorted(BASE_TABLES)],
     *[f"SELECT 1 FROM {table} LIMIT 1" for table in sorted(BASE_TABLES)],

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
+import socket
 import threading
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any, ClassVar, cast
 
 import psycopg
@@ -31,6 +33,7 @@ from services.consultorIA.sql_validator import Statement
 
 SESSIONS_MAX = 8  # of one process at a time
 _CONNECT_S = 5
+_GRACE_S = 0.5
 _PROVED_S = 300.0
 _sessions = threading.BoundedSemaphore(SESSIONS_MAX)
 _proved: dict[str, float] = {}
@@ -56,8 +59,9 @@ class PostgresReader(Reader):
         connection = self._connected()
         deadline = time.monotonic() + TIME_MAX_S
         try:
-            connection.execute("BEGIN READ ONLY")
-            return _stream(connection, sql, rows_max)
+            with _hung_up_after(connection, TIME_MAX_S + _GRACE_S):
+                connection.execute("BEGIN READ ONLY")
+                return _stream(connection, sql, rows_max)
         except psycopg.Error as error:
             raise _named(error, timed_out=time.monotonic() > deadline) from None
         finally:
@@ -164,6 +168,23 @@ def _prove(connection: psycopg.Connection[Any], conninfo: str, company_id: int) 
     if faults := connection.execute(FAULTS_SQL).fetchall():
         raise NotServed("; ".join(str(fault[0]) for fault in faults[:5]))
     _proved[conninfo] = time.monotonic() + _PROVED_S
+
+
+@contextlib.contextmanager
+def _hung_up_after(connection: psycopg.Connection[Any], seconds: float) -> Iterator[None]:
+    """Break the session off when it takes longer: the server's own limit does not stop it sending a huge value."""
+
+    def hang_up() -> None:
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _stream(connection: psycopg.Connection[Any], sql: str, rows_max: int) -> tuple[list[str], list[Sequence[Any]]]:
