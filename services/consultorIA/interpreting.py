@@ -140,6 +140,7 @@ def _check_slots_used(form: Form, found: Reading) -> None:
         or ("average_by" in found.signals and form.aggregate is not Aggregate.AVERAGE)
         or ("share" in found.signals and form.shape is not Shape.SHARE and form.metric is not Metric.SHARE)
         or ("when" in found.signals and not _dates_it(form))
+        or (found.signals.any("current", "non_current") and "corriente" not in _label_of(form))
         or "whom" in found.signals
         or ("who" in found.signals and not _names_people(form))
         or _ignores_order(form, found)
@@ -160,6 +161,10 @@ _COUNTING = frozenset({Metric.COUNT, Metric.DATE, Metric.SHARE})
 def _recorded(form: Form, found: Reading) -> bool:
     """Return whether a person is named as who recorded, not as whom the money is of: sueldo de Marta."""
     return found.signals.any("recorded", "who", "expenses", "sales", "incomes") or bool(form.dimensions)
+
+
+def _label_of(form: Form) -> str:
+    return form.filters.accounts.label.lower() if form.filters.accounts is not None else ""
 
 
 def _dates_it(form: Form) -> bool:

@@ -80,12 +80,12 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "margin",
-        r"\bmargen(?:es)?(?: de (?:ganancias?|utilidad(?:es)?|beneficios?)| net[oa]s?| sobre(?: las)? ventas)?\b|\brentabilidad(?: (?:sobre|de)(?: las)? ventas| net[ao])?\b",
+        r"\bmargen(?:es)?(?: de (?:ganancias?|utilidad(?:es)?|beneficios?)| net[oa]s?| sobre(?: las)? ventas)?\b|\brentabilidad(?: (?:sobre|de)(?: las)? ventas| net[ao])?\b(?! (?:del?|sobre) )",
     ),
     ("balances", r"\bsumas y saldos\b|\bbalance de (?:comprobacion|sumas y saldos)\b|\bbalance de saldos\b"),
     (
         "result",
-        r"\b(?:diferencia entre|resta de|neto entre) (?:los |las )?(?:ingresos|ventas|ganancias) y (?:los |las )?(?:egresos|gastos|perdidas|costos)\b|\bingresos (?:menos|-) (?:los )?(?:egresos|gastos)\b|\b(?:estado de )?resultados?(?: (?:netos?|final(?:es)?|contables?|economicos?|positivo|negativo|obtenido))?(?: (?:del|de|de la) (?:ejercicio|empresa|periodo|negocio))?\b|\bganamos o perdimos\b|\b(?:estamos|venimos|estoy|esta la empresa) (?:ganando|perdiendo)\b(?: o (?:perdiendo|ganando))?(?: plata| dinero)?|\b(?:dio|dimos|da|tuvimos) (?:ganancia|perdida)s?\b|\b(?:ganamos|gano|ganaron|ganado|gane|perdimos|perdio|perdido|perdi)\b(?: (?:o|y) (?:ganamos|perdimos|perdio|gano))?(?: plata| dinero)?|\b(?:ganancias?|utilidad(?:es)?|beneficios?|superavit|deficit)(?: o (?:ganancias?|perdidas?))?(?: (?:netas?|totales?|total|liquida))?\b|\bperdidas?(?: o ganancias?)?(?: totales| netas?)?\b|\bcomo (?:nos fue|le fue|cerramos|cerro|nos esta yendo)\b",
+        r"\b(?:diferencia entre|resta de|neto entre) (?:los |las )?(?:ingresos|ventas|ganancias) y (?:los |las )?(?:egresos|gastos|perdidas|costos)\b|\bingresos (?:menos|-) (?:los )?(?:egresos|gastos)\b|\b(?:estado de )?resultados?(?: (?:netos?|final(?:es)?|contables?|economicos?|positivo|negativo|obtenido))?(?: (?:del|de|de la) (?:ejercicio|empresa|periodo|negocio))?\b|\bganamos o perdimos\b|\b(?:estamos|venimos|estoy|esta la empresa) (?:ganando|perdiendo)\b(?: o (?:perdiendo|ganando))?(?: plata| dinero)?|\b(?:dio|dimos|da|tuvimos) (?:ganancia|perdida)s?\b|\b(?:ganamos|gano|ganaron|ganado|gane|perdimos|perdio|perdido|perdi)\b(?: (?:o|y) (?:ganamos|perdimos|perdio|gano))?(?: plata| dinero)?|\b(?:ganancias?|utilidad(?:es)?|beneficios?|superavit|deficit)(?: o (?:ganancias?|perdidas?))?(?: (?:netas?|totales?|total|liquida))?\b|\bperdidas?(?: o ganancias?)?(?: totales| netas?)?\b|\bnos fue (?=mejor|peor)|\ben (?:positivo|negativo|perdida|ganancia)\b|\bcomo (?:nos fue|le fue|cerramos|cerro|nos esta yendo)\b",
     ),
     (
         "counter",
@@ -99,7 +99,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "ledger",
-        r"\b(?:libro )?mayor(?:es)?(?= (?:de|del|de la) (?:cuenta|§c|la cuenta|caja|banco))\b|\blibro mayor\b|\bmayorizacion\b|\bmayor de\b",
+        r"\b(?:libro )?mayor(?:es)?(?= (?:de|del|de la) (?:cuenta|§c|la cuenta|caja|banco))\b|\blibro mayor\b|\bmayorizacion\b|\bmayor de\b|^(?:el )?mayor (?=§c|caja\b|banco)",
     ),
     (
         "periods",
@@ -220,6 +220,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         "per",
         rf"\b(?:por|cada|segun|x|de cada|por cada|en cada|agrupad[oa]s? por|discriminad[oa]s? por|separad[oa]s? por|abiert[oa]s? por|dividid[oa]s? por|ordenad[oa]s? por|clasificad[oa]s? por|desglosad[oa]s? por)\s+(?:el |la )?(?P<dimension>{_ANY_DIMENSION})\b(?:\s+y\s+(?:por\s+)?(?P<dimension2>{_ANY_DIMENSION})\b)?",
     ),
+    ("breakdown", r"\b(?:que|cuales(?: fueron| son)?(?: los)?) (?=(?:gastos|egresos|ingresos)\b)"),
     (
         "breakdown",
         r"\b(?:desglos\w+|discrimin\w+|composicion|estructura|distribucion|apertura|abri(?:r|me)|detallad[oa]s?|conformacion)\b|\b(?:a |en |por )?donde (?=(?:se )?(?:nos )?(?:fue|va|gast|fueron))|\bcomo se compon(?:e|en)\b|\ben que (?:se )?(?=gast|va|fue|pag)|\bde que (?:se compone|vienen|viene)\b",
@@ -231,7 +232,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "changed",
-        r"\b(?:cuanto )?(?:vari(?:o|aron|acion(?:es)?|a)|cambi(?:o|aron)|aument(?:o|aron|os?)|subi(?:o|eron)|baj(?:o|aron)|crec(?:io|ieron|imiento)|disminu(?:yo|yeron|cion)|incremento|incrementaron|diferencia)\b(?: (?:de|del|entre|en|net[oa]))?",
+        r"\b(?:cuanto )?(?:vari(?:o|aron|acion(?:es)?|a)|cambi(?:o|aron)|aument(?:o|aron|os?)|subi(?:o|eron)|baj(?:o|aron)|crec(?:io|ieron|imiento)|disminu(?:yo|yeron|cion)|incremento|incrementaron|diferencia)\b(?: (?:del?|entre|en|net[oa])\b)?",
     ),
     # what is counted or listed
     (
@@ -294,7 +295,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         "outflow",
         r"\b(?:egres(?:o|aron) de|se (?:fue|fueron)|retir(?:o|aron|amos)|salidas?(?: de (?:plata|dinero))?|extra(?:jo|jimos|cciones))\b",
     ),
-    ("paid", r"\b(?:se |le |les )?pag(?:o|amos|aron|ado|ue|ada|os|an|aba)\b"),
+    ("paid", r"\b(?:se |le |les )?pag(?:o|amos|aron|ad[oa]s?|ue|os|an|aba)\b"),
     ("collected", r"\b(?:se |nos )?cobr(?:o|amos|aron|ado|e|anzas?|os)\b"),
     ("bought", r"\b(?:se )?compr(?:o|amos|aron|ado|e)\b"),
     (
@@ -314,8 +315,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("partida_passive", r"\bpasivos?(?: (?:total(?:es)?))?\b"),
     ("partida_equity", r"\bpatrimonio(?: neto)?\b|\bpn\b"),
     ("movement", r"\bmovimiento neto\b|\bneto\b|\bflujo\b"),
-    ("current", r"\bcorrientes?\b"),
     ("non_current", r"\bno corrientes?\b"),
+    ("current", r"\bcorrientes?\b"),
     ("money", r"\b(?:plata|dinero|guita|mangos|pesos)\b(?! en efectivo)"),
     (
         "have",

@@ -52,6 +52,8 @@ def entries(form: Form) -> str:
     measure, name = _entry_measure(form, source)
     if form.metric is Metric.LIST:
         return _entry_list(form, where)
+    if form.metric is Metric.COUNT and form.columns:
+        return select([f"COUNT(DISTINCT {form.columns[0]}) AS usuarios"], source, where)
     if form.metric is Metric.COUNT and form.aggregate is Aggregate.AVERAGE:
         counted = select([*shown_columns(columns), measure], source, where, grouped_by(columns))
         return select(["AVG(asientos) AS promedio"], f"({counted}) AS cuentas_por_grupo")

@@ -68,10 +68,10 @@ def _measures(form: Form) -> list[tuple[str, str]]:
 
 def _signed(form: Form) -> str:
     chosen = form.filters.accounts
-    if chosen is None:
-        return "CASE WHEN partida IN ('Activo', 'Egresos') THEN debe - haber ELSE haber - debe END"
     if form.shape is Shape.BALANCE and Dimension.ACCOUNT in form.dimensions:
         return "saldo"
+    if chosen is None:
+        return "CASE WHEN partida IN ('Activo', 'Egresos') THEN debe - haber ELSE haber - debe END"
     return side_of(chosen)
 
 

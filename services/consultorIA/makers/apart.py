@@ -74,7 +74,8 @@ def ratio(reading: Reading) -> Form | None:
         ),
         None,
     )
-    if metric is None or reading.named:
+    others = ("partida_active", "partida_passive", "partida_equity", "expenses", "sales", "incomes")
+    if metric is None or reading.named or (metric is not Metric.MARGIN and reading.signals.any(*others)):
         return None
     period = period_of(reading)
     stock = metric is not Metric.MARGIN

@@ -47,6 +47,8 @@ def entries(reading: Reading) -> Form | None:
     filters = filters_of(reading, accounts)
     people = _entry_people(reading)
     base = Form(Shape.ENTRIES, filters=filters, period=None)
+    if counts(signals, "people", "students"):
+        return when(replace(base, metric=Metric.COUNT, columns=("usuario",)), reading)
     if "average_by" in signals and (signals.any("lines") or counts(signals, "lines")):
         return None
     if "average_by" in signals and not signals.any("amount", "how_much", "money") and _averages_counts(reading):

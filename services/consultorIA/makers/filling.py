@@ -90,6 +90,9 @@ def accounts_named(reading: Reading, *, partida: bool = True) -> AccountSet | No
         return reading.chart.together(reading.named)
     if not partida:
         return None
+    term = "no corriente" if "non_current" in reading.signals else "corriente" if "current" in reading.signals else ""
+    if term and reading.signals.any("partida_active", "partida_passive"):
+        return reading.chart.exact(f"{'activo' if 'partida_active' in reading.signals else 'pasivo'} {term}")
     return next((reading.chart.partida(name) for signal, name in PARTIDA_SIGNALS if signal in reading.signals), None)
 
 

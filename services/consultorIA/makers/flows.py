@@ -29,6 +29,22 @@ def contradicts(signals: Signals) -> bool:
     return sum(signals.any(*names) for names in _MATTERS) > 1
 
 
+# Where the accounts that a question names may stand, by the word for what moved.
+_GROUNDS = (
+    (("sold", "sales"), frozenset({INCOMES})),
+    (("incomes",), frozenset({INCOMES, ASSETS})),
+    (("spent", "expenses"), frozenset({EXPENSES, ASSETS})),
+)
+
+
+def stands_elsewhere(reading: Reading) -> bool:
+    """Return whether an account named is not where the word for what moved looks: ventas y costo de ventas."""
+    return any(
+        reading.signals.any(*words) and any(one.partida not in grounds for one in reading.named)
+        for words, grounds in _GROUNDS
+    )
+
+
 def money_accounts(reading: Reading) -> tuple[Metric, AccountSet | None] | None:
     """Return what is measured and of which accounts; None where the question names neither."""
     signals = reading.signals
@@ -60,6 +76,9 @@ def money_accounts(reading: Reading) -> tuple[Metric, AccountSet | None] | None:
     ):
         cash = reading.chart.match("plata", {ASSETS}).chosen if "money" in signals else None
         return None if cash is None else (Metric.NET, cash)
+    every = "balances" in signals or text_of(signals, "balance").startswith("saldos") or "accounts" in signals
+    if signals.any("balance", "balances") and every and reading.periods:
+        return Metric.NET, None
     if signals.any("balance", "balances", "amount") and reading.dimensions():
         return Metric.NET, None
     return None

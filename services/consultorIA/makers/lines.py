@@ -121,7 +121,7 @@ def largest_line(reading: Reading, metric: Metric, filters: Filters, dimensions:
     way = way_of(signals)
     noun = " ".join(
         groups[""]
-        for name in ("expenses", "sales", "incomes", "paid", "collected")
+        for name in ("expenses", "sales", "incomes", "paid", "collected", "inflow", "outflow")
         for groups in signals.found.get(name, ())
     )
     singular = noun and (signals.any("sales") or not any(word.endswith("s") for word in noun.split()))

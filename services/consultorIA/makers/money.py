@@ -18,7 +18,7 @@ from services.consultorIA.makers.filling import (
     text_of,
     way_of,
 )
-from services.consultorIA.makers.flows import contradicts, money_accounts
+from services.consultorIA.makers.flows import contradicts, money_accounts, stands_elsewhere
 from services.consultorIA.makers.grouping import averaged, ordered
 from services.consultorIA.makers.lines import average_line, dated_line, largest_line, line_side
 from services.consultorIA.periods import Period
@@ -32,6 +32,8 @@ def result(reading: Reading) -> Form | None:
     )
     if reading.named or not (both or "result" in reading.signals):
         return None
+    if both and len(reading.periods) < 2:  # what is compared is the two, not two periods
+        reading.signals.drop("compared")
     form = Form(Shape.RESULT, dimensions=dimensions_of(reading, people=False), filters=filters_of(reading))
     sign = _sign_asked(reading)
     if sign is not None and form.dimensions and way_of(reading.signals) is None:
@@ -53,7 +55,7 @@ def _sign_asked(reading: Reading) -> Bounds | None:
 def money(reading: Reading) -> Form | None:
     """Everything that sums amounts of accounts."""
     signals = reading.signals
-    if "result" in signals or contradicts(signals):
+    if "result" in signals or contradicts(signals) or stands_elsewhere(reading):
         return None
     chosen = money_accounts(reading)
     if chosen is None:
@@ -62,7 +64,8 @@ def money(reading: Reading) -> Form | None:
     dimensions = dimensions_of(
         reading, people=not (accounts and "per" in signals and "grupo_alumnos" not in reading.dimensions())
     )
-    if (signals.any("breakdown") or reading.each) and not dimensions:
+    detailed = text_of(signals, "list").startswith("detall") and accounts is not None and not accounts.is_one
+    if (signals.any("breakdown") or reading.each or detailed) and not dimensions:
         dimensions = (Dimension.ACCOUNT,)
     if signals.any("who", "whom") and signals.any("owed_to_us", "we_owe"):  # the books know accounts, not customers
         signals.drop("who", "whom")
@@ -72,6 +75,8 @@ def money(reading: Reading) -> Form | None:
     level = "rubro" if "rubros" in signals else signals.first("chart_attribute", "what")
     if level in {"rubro", "grupo", "partida"} and not dimensions and not reading.named:
         dimensions = (Dimension(level),)
+    if accounts is None and signals.any("balance", "balances") and not dimensions:
+        dimensions = (Dimension.ACCOUNT,)
     if "accounts" in signals and way_of(signals) is not None and not dimensions:
         dimensions = (Dimension.ACCOUNT,)
     if "who" in signals:
