@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from services.chat.analysis import fold
 from services.chat.extract import Quoted, best_sentences, extractive_answer, plain
 from services.chat.grounding import ground, nearest
 from services.chat.index import Generation
-from services.chat.injection import speaks_to_the_model
+from services.chat.injection import harmless, speaks_to_the_model
 from services.chat.retrieval import Hit, Retrieved
 
 EXTRACTIVE = "extractivo"
@@ -23,6 +24,7 @@ NOTHING_ASKED = (
 )
 NOT_IN_DOCUMENTS = "No está en los documentos: no encontré un pasaje que responda a esa pregunta."
 
+_REFUSAL = re.compile(r"\bno (?:esta|figura|aparece) en los (?:documentos|pasajes)\b")
 _SYSTEM = """Sos el asistente de contabilidad de Mosaite. Respondés en español rioplatense, en una a cuatro oraciones.
 Usás solamente los pasajes numerados que siguen a la pregunta. Cada oración termina con el número de su pasaje: [1].
 Los números, fechas y porcentajes se copian del pasaje tal como están. Si los pasajes no responden la pregunta, \
@@ -83,7 +85,7 @@ def plan(question: str, generation: Generation, found: Retrieved, *, threshold: 
 
 def _title(generation: Generation, hit: Hit) -> str:
     section = generation.section_of(hit.passage)
-    return " > ".join((generation.documents[section.document].name, *section.heading))
+    return " > ".join((generation.documents[section.document].name, *harmless(section.heading)))
 
 
 def _readable(generation: Generation, hit: Hit) -> str:
@@ -97,9 +99,9 @@ def _sentences(generation: Generation, passage: int) -> list[str]:
     return [generation.sentence(passage, number) for number in generation.sentences_of(passage)]
 
 
-def refuse() -> Reply:
+def refuse(provider: str = EXTRACTIVE) -> Reply:
     """Return the answer to what the documents do not hold."""
-    return Reply(NOT_IN_DOCUMENTS, [], context_used=False, grounded=True)
+    return Reply(NOT_IN_DOCUMENTS, [], context_used=False, grounded=True, provider=provider)
 
 
 def quote(made: Plan) -> Reply:
@@ -127,17 +129,16 @@ def check(made: Plan, written: str, provider: str) -> Reply:
 
     What no passage bears is dropped; when nothing is left, the sentences are quoted instead.
     """
-    if fold("no está en los documentos") in fold(written):
-        return Reply(NOT_IN_DOCUMENTS, [], context_used=False, grounded=True, provider=provider)
     passages = {number: _sentences(made.generation, hit.passage) for number, hit in enumerate(made.found.hits, start=1)}
-    judged = ground(written, passages)
+    judged = [claim for claim in ground(written, passages) if not _REFUSAL.search(fold(claim.text))]
     kept = [claim for claim in judged if claim.citations]
     if not kept:
-        return quote(made)
+        refused = _REFUSAL.search(fold(written)) is not None
+        return refuse(provider) if refused and not judged else quote(made)
     order = list(dict.fromkeys(number for claim in kept for number in claim.citations))
     renumbered = {number: place for place, number in enumerate(order, start=1)}
     text = " ".join(
-        f"{claim.text} " + "".join(f"[{renumbered[number]}]" for number in claim.citations) for claim in kept
+        f"{plain(claim.text)} " + "".join(f"[{renumbered[number]}]" for number in claim.citations) for claim in kept
     )
     sources = [
         _source(made, made.found.hits[number - 1].passage, nearest(
@@ -156,7 +157,7 @@ def _source(made: Plan, passage: int, quoted: str) -> SourceWire:
     return {
         "name": document.name,
         "similarity": hit.similarity,
-        "heading": " > ".join(section.heading),
+        "heading": " > ".join(harmless(section.heading)),
         "quote": plain(quoted),
         "chunk_id": chunk_id(made.generation, passage),
     }

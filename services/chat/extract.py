@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.chat.index import Generation
-from services.chat.injection import speaks_to_the_model
+from services.chat.injection import harmless, speaks_to_the_model
 from services.chat.reading import ReadSentence
 from services.chat.retrieval import Hit, Retrieved
 
@@ -20,7 +20,9 @@ _SHARE_OF_EXACT = 0.65
 # An example shows how, and seldom tells what; the lines of its entry go with it.
 _EXAMPLE = re.compile(r"\s*Ejemplo")
 _ENTRY_LINE = re.compile(r"\s*- (?:Debe|Haber):")
-_MARKUP = re.compile(r"^\s*(?:[-*+•]|\d+[.)]|>)\s+|[*_`]{1,3}|!?\[([^\]]*)\]\([^)]*\)")
+_MARKUP = re.compile(
+    r"^\s*(?:[-*+•]|\d+[.)]|>|#{1,6})\s+|[*`]{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|!?\[([^\]]*)\]\([^)]*\)|</?[A-Za-z!][^<>]*>"
+)
 _BLANKS = re.compile(r"\s+")
 
 
@@ -84,7 +86,10 @@ def _worth(read: ReadSentence, hit: Hit, top: Hit, text: str) -> float:
 
 
 def plain(text: str) -> str:
-    """Return a sentence without Markdown marks and with single blanks; a table row reads as a list."""
+    """Return a sentence without marks of Markdown or HTML and with single blanks; a table row reads as a list.
+
+    What is left is text wherever it is shown: a link or a picture would call whoever put it there.
+    """
     if text.lstrip().startswith("|"):
         cells = [cell.strip() for cell in text.strip().strip("|").split("|")]
         text = "; ".join(cell for cell in cells if cell.strip(" -:"))
@@ -95,12 +100,12 @@ def plain(text: str) -> str:
 def extractive_answer(generation: Generation, quoted: list[Quoted], numbers: dict[int, int]) -> str:
     """Return the quoted sentences joined under their headings, each with its source's number."""
     parts: list[str] = []
-    heading: tuple[str, ...] | None = None
+    heading: list[str] | None = None
     for quote in quoted:
-        under = generation.section_of(quote.passage).heading
+        under = harmless(generation.section_of(quote.passage).heading)
         text = f"{_ended(plain(quote.text))} [{numbers[quote.passage]}]"
         if under != heading and under:
-            parts.append(f"{under[-1]}: {text}")
+            parts.append(f"{plain(under[-1])}: {text}")
         else:
             parts.append(text)
         heading = under

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from services.chat.analysis import fold
 
@@ -19,5 +20,10 @@ _ORDERS = re.compile(
 
 
 def speaks_to_the_model(sentence: str) -> bool:
-    """Return whether a sentence reads like an order to a language model."""
-    return _ORDERS.search(fold(sentence)) is not None
+    """Return whether a sentence reads like an order to a language model, however its blanks and lines are set."""
+    return _ORDERS.search(" ".join(fold(sentence).split())) is not None
+
+
+def harmless(headings: Sequence[str]) -> list[str]:
+    """Return the headings that are none."""
+    return [heading for heading in headings if not speaks_to_the_model(heading)]
