@@ -16,6 +16,8 @@ CHUNK_OVERLAP = 50
 TOP_K_RESULTS = 3
 LLM_MAX_TOKENS = 512
 EMBEDDING_DIMENSION = 384
+EMBEDDERS = ("numpy", "onnxruntime", "sentence-transformers")
+MODEL_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 QUESTION_MIN = 3
 QUESTION_MAX = 2000
 DATA_DIR = _HERE / "data"
@@ -30,8 +32,9 @@ class ConfigurationError(ValueError):
 class ChatConfig:
     """The assistant's parameters.
 
-    `chunk_size` and `chunk_overlap` in characters; `top_k` passages are shown as sources; `model_dir`
-    is a folder with all-MiniLM-L6-v2, None for the installed package's.
+    `chunk_size` and `chunk_overlap` in characters; `top_k` passages are shown as sources; `embedder` is one
+    of EMBEDDERS; `model_dir` a folder with its model, None for the installed package's (or, with
+    sentence-transformers, for the one of `model_name`).
     """
 
     data_dir: Path = DATA_DIR
@@ -40,7 +43,9 @@ class ChatConfig:
     chunk_overlap: int = CHUNK_OVERLAP
     top_k: int = TOP_K_RESULTS
     max_tokens: int = LLM_MAX_TOKENS
+    embedder: str = EMBEDDERS[0]
     model_dir: Path | None = None
+    model_name: str = MODEL_NAME
     dense: bool = True
 
     @classmethod
@@ -56,6 +61,8 @@ class ChatConfig:
             chunk_overlap=_number(env, "CHUNK_OVERLAP", CHUNK_OVERLAP, 0, size // 2),
             top_k=_number(env, "TOP_K_RESULTS", TOP_K_RESULTS, 1, 20),
             max_tokens=_number(env, "LLM_MAX_TOKENS", LLM_MAX_TOKENS, 16, 8192),
+            embedder=_choice(env, "CHAT_EMBEDDER", EMBEDDERS),
+            model_name=env.get("EMBEDDING_MODEL", "").strip() or MODEL_NAME,
             model_dir=Path(model_dir).expanduser() if model_dir else None,
             dense=env.get("CHAT_DENSE", "").strip().lower() not in {"0", "false", "no", "off"},
         )
@@ -67,6 +74,13 @@ def _number(env: Mapping[str, str], name: str, default: int, minimum: int, maxim
     if not minimum <= value <= maximum:
         raise ConfigurationError(f"{name} must be a whole number in {minimum}..{maximum}.")
     return value
+
+
+def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    chosen = env.get(name, "").strip().lower() or allowed[0]
+    if chosen not in allowed:
+        raise ConfigurationError(f"{name} must be one of {', '.join(allowed)}.")
+    return chosen
 
 
 def pin_threads() -> None:

@@ -58,6 +58,8 @@ def model_folder(configured: Path | None = None) -> Path:
 class Embedder:
     """Turns texts into unit vectors, float32[n, 384]. Safe to share between threads."""
 
+    identity = f"all-MiniLM-L6-v2/{WEIGHTS_SHA256[:16]}"
+
     def __init__(self, folder: Path) -> None:
         """Read the weights; ModelMissing when they are not the official ones."""
         self._tokens = WordPiece(folder / "vocab.txt")

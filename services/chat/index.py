@@ -32,7 +32,7 @@ from services.chat.spelling import LENGTH_MIN, Spellings, sound_grams
 from services.chat.vector_store import FILE_NAME as VECTORS
 from services.chat.vector_store import VectorStore
 
-FORMAT = 3
+FORMAT = 4
 HEADING_WEIGHT = 1.5
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
@@ -64,7 +64,8 @@ class Generation:
     """One state of the documents, ready to be searched.
 
     `spans` int32[P, 4]: section, start, end (characters of the document) and first sentence of each
-    passage; `sentence_spans` int32[S, 2]. `vectors` is None until they have been made.
+    passage; `sentence_spans` int32[S, 2]. `vector_count` is 0 until the vectors have been made, by the
+    network whose name `embedder` is.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Generation:
     section_words: ImpactIndex
     spellings: Spellings
     vector_count: int
+    embedder: str
 
     def section_of(self, passage: int) -> Section:
         """Return where a passage stands."""
@@ -143,13 +145,15 @@ def build(
     return _publish(root, folder)
 
 
-def add_vectors(root: Path, embed: Embed, *, batch: int = 32, progress: Progress | None = None) -> Generation:
+def add_vectors(
+    root: Path, embed: Embed, *, embedder: str = "", batch: int = 32, progress: Progress | None = None
+) -> Generation:
     """Write the current generation again with vectors, and make that current. Call within `building`.
 
-    Passages whose text an older generation has embedded keep their vectors.
+    Passages whose text an older generation has embedded, by the same `embedder`, keep their vectors.
     """
     current = load(root)
-    known = _known_vectors(root)
+    known = _known_vectors(root, embedder)
     texts = [f"{' > '.join(current.section_of(number).heading)}\n{current.text(number)}"
              for number in range(len(current.spans))]
     vectors = np.zeros((len(texts), 384), dtype=np.float32)
@@ -168,7 +172,9 @@ def add_vectors(root: Path, embed: Embed, *, batch: int = 32, progress: Progress
                 os.link(file, folder / file.name)
         VectorStore(vectors).save(folder)
         (folder / _DIGESTS).write_text(json.dumps([_digest(text) for text in texts]))
-        manifest = json.loads((current.folder / _MANIFEST).read_text()) | {"vectors": len(texts)}
+        manifest = json.loads((current.folder / _MANIFEST).read_text()) | {
+            "vectors": len(texts), "embedder": embedder,
+        }
         _seal(folder, manifest)
     return _publish(root, folder)
 
@@ -176,11 +182,12 @@ def add_vectors(root: Path, embed: Embed, *, batch: int = 32, progress: Progress
 _DIGESTS = "vectors.json"
 
 
-def _known_vectors(root: Path) -> dict[str, NDArray[np.float32]]:
+def _known_vectors(root: Path, embedder: str) -> dict[str, NDArray[np.float32]]:
     for folder in sorted(_generations(root), reverse=True):
         if (folder / _DIGESTS).is_file() and (folder / _MANIFEST).is_file():
             with contextlib.suppress(IndexMissing):
-                _verified(folder)
+                if _verified(folder)["embedder"] != embedder:
+                    continue
                 digests = json.loads((folder / _DIGESTS).read_text())
                 return dict(zip(digests, VectorStore.load(folder).vectors(), strict=True))
     return {}
@@ -271,6 +278,7 @@ def _write_manifest(folder: Path, draft: _Draft, *, vector_count: int) -> None:
         "passages": len(draft.passages),
         "vocabulary": len((folder / _VOCABULARY).read_text(encoding="utf-8").splitlines()),
         "vectors": vector_count,
+        "embedder": "",
     })
 
 
@@ -379,4 +387,5 @@ def _load(folder: Path, manifest: dict[str, Any]) -> Generation:
         section_words=lexical["sections"],
         spellings=Spellings(lexical["spellings"], functools.cache(vocabulary.splitlines)),
         vector_count=manifest["vectors"],
+        embedder=manifest["embedder"],
     )

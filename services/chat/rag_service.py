@@ -24,7 +24,8 @@ from services.chat.answering import Plan, Reply, SourceWire
 from services.chat.config import EMBEDDING_DIMENSION, ChatConfig
 from services.chat.conversation import Turn, readings
 from services.chat.documents import Document, clean
-from services.chat.embedder import Embedder, ModelMissing, model_folder
+from services.chat.embedder import ModelMissing
+from services.chat.embedders import TextEmbedder, is_there, make_embedder
 from services.chat.index import Generation, IndexMissing, Progress, RebuildRunning
 from services.chat.retrieval import Weights, retrieve
 from services.chat.vector_store import VectorStore
@@ -93,8 +94,8 @@ class _Service:
         self._lock = threading.Lock()
         self._generation: Generation | None = None
         self._vectors: tuple[str, VectorStore] | None = None
-        self._embedder: Embedder | None = None
-        self._model_missing = False
+        self._embedder: TextEmbedder | None = None
+        self._without_vectors = ""  # the generation that cannot be asked for dense evidence, once that is known
         self._running: dict[str, TextStream | None] = {}
 
     # --- The index --------------------------------------------------------------------------------------
@@ -122,38 +123,44 @@ class _Service:
             )
             if vectors and config.dense:
                 with contextlib.suppress(ModelMissing):
-                    made = index.add_vectors(config.index_dir, self.embed, progress=progress)
+                    made = self._add_vectors(progress)
         return made
 
     def is_fresh(self) -> bool:
         now = {Document(raw.name, clean(raw.text), raw.owner) for raw in self._documents()}
-        return now == set(self.generation().documents)
+        generation = self.generation()
+        lacks_vectors = self.config.dense and not generation.has_vectors and is_there(self.config)
+        return now == set(generation.documents) and not lacks_vectors
 
     def add_vectors(self, progress: Progress | None) -> Generation:
         with index.building(self.config.index_dir):
-            return index.add_vectors(self.config.index_dir, self.embed, progress=progress)
+            return self._add_vectors(progress)
+
+    def _add_vectors(self, progress: Progress | None) -> Generation:
+        embedder = self.embedder()
+        return index.add_vectors(
+            self.config.index_dir, embedder.embed, embedder=embedder.identity, progress=progress
+        )
 
     # --- Dense evidence ---------------------------------------------------------------------------------
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return unit vectors; ModelMissing where there is no model."""
+    def embedder(self) -> TextEmbedder:
+        """Return the configured network, loaded at the first call; ModelMissing where there is none."""
         if self._embedder is None:
             with self._lock:
-                self._embedder = self._embedder or Embedder(model_folder(self.config.model_dir))
-        return self._embedder.embed(texts)
-
-    def model_is_there(self) -> bool:
-        with contextlib.suppress(ModelMissing):
-            return bool(model_folder(self.config.model_dir))
-        return False
+                self._embedder = self._embedder or make_embedder(self.config)
+        return self._embedder
 
     def similarities(self, generation: Generation, question: str) -> NDArray[np.float32] | None:
-        if not (self.config.dense and generation.has_vectors) or self._model_missing:
+        if not (self.config.dense and generation.has_vectors) or self._without_vectors == generation.name:
             return None
         try:
-            vector = self.embed([question])[0]
+            embedder = self.embedder()
+            if generation.embedder != embedder.identity:
+                raise ModelMissing(f"The vectors are of {generation.embedder}: rebuild the index.")
+            vector = embedder.embed([question])[0]
         except ModelMissing as missing:
-            self._model_missing = True
+            self._without_vectors = generation.name
             logger.warning("chat.model_missing", extra={"reason": str(missing)})
             return None
         held = self._vectors
@@ -230,7 +237,7 @@ def initialize() -> Stats:
         service.generation()
     except IndexMissing:
         rebuild_index(vectors=False)
-        if service.config.dense and service.model_is_there():
+        if service.config.dense and is_there(service.config):
             embed_in_background()
     return get_stats()
 
@@ -259,8 +266,10 @@ def rebuild_index(progress: Progress | None = None, *, vectors: bool = True) -> 
 
 
 def has_vectors() -> bool:
-    """Return whether the current index has vectors; IndexMissing where there is none."""
-    return _the().generation().has_vectors
+    """Return whether the index has vectors of the configured network; IndexMissing, ModelMissing."""
+    service = _the()
+    generation = service.generation()
+    return generation.has_vectors and generation.embedder == service.embedder().identity
 
 
 def with_vectors(progress: Progress | None = None) -> Stats:

@@ -1,0 +1,125 @@
+"""Which network turns texts into vectors: numpy by default, onnxruntime or sentence-transformers by configuration.
+
+Vectors of one `identity` can be compared; an index that another one made is not asked for dense evidence
+until it has been embedded anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.chat.config import EMBEDDING_DIMENSION, ChatConfig
+from services.chat.embedder import TOKENS_MAX, Embedder, ModelMissing, model_folder
+from services.chat.wordpiece import WordPiece
+
+Floats = NDArray[np.float32]
+ONNX_BATCH = 16
+_EPSILON = 1e-12
+
+
+class TextEmbedder(Protocol):
+    """Turns texts into unit vectors float32[n, 384]; safe to share between threads."""
+
+    identity: str
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Return one unit vector per text."""
+
+
+def make_embedder(config: ChatConfig) -> TextEmbedder:
+    """Return the configured embedder, loaded; ModelMissing says what is not there and how to get it."""
+    if config.embedder == "onnxruntime":
+        return OnnxEmbedder(config.model_dir)
+    if config.embedder == "sentence-transformers":
+        return TransformersEmbedder(str(config.model_dir or config.model_name))
+    return Embedder(model_folder(config.model_dir))
+
+
+def is_there(config: ChatConfig) -> bool:
+    """Return whether the configured embedder could be made, without loading it."""
+    if config.embedder == "onnxruntime":
+        return find_spec("onnxruntime") is not None and _has_onnx(config.model_dir)
+    if config.embedder == "sentence-transformers":
+        return find_spec("sentence_transformers") is not None
+    try:
+        return bool(model_folder(config.model_dir))
+    except ModelMissing:
+        return False
+
+
+class OnnxEmbedder:
+    """A BERT-like network exported to ONNX: `model.onnx` and `vocab.txt` in one folder.
+
+    Its first output is float32[batch, tokens, 384], averaged here over the tokens that are no padding.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        """Load the network on one thread; ModelMissing."""
+        if folder is None or not _has_onnx(folder):
+            raise ModelMissing("EMBEDDING_MODEL_DIR must name a folder with model.onnx and vocab.txt.")
+        try:
+            import onnxruntime
+        except ImportError:
+            raise ModelMissing("onnxruntime is not installed: pip install onnxruntime.") from None
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        file = folder / "model.onnx"
+        self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+        self._inputs = {given.name for given in self._session.get_inputs()}
+        self._tokens = WordPiece(folder / "vocab.txt")
+        with file.open("rb") as opened:
+            self.identity = f"onnx/{hashlib.file_digest(opened, 'sha256').hexdigest()[:16]}"
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Return one unit vector per text; each is cut at 256 tokens."""
+        batches = [self._embed(texts[start : start + ONNX_BATCH]) for start in range(0, len(texts), ONNX_BATCH)]
+        return np.concatenate(batches) if batches else np.empty((0, EMBEDDING_DIMENSION), dtype=np.float32)
+
+    def _embed(self, texts: Sequence[str]) -> Floats:
+        encoded = [self._tokens.encode(text, TOKENS_MAX) for text in texts]
+        longest = max(len(ids) for ids in encoded)
+        ids = np.stack([np.pad(one, (0, longest - len(one))) for one in encoded])
+        mask = np.stack([np.arange(longest) < len(one) for one in encoded]).astype(np.int64)
+        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        states = self._session.run(None, {name: feed[name] for name in self._inputs})[0]
+        summed = (states * mask[:, :, None]).sum(axis=1)
+        return _unit(summed / mask.sum(axis=1, keepdims=True))
+
+
+class TransformersEmbedder:
+    """A model of sentence-transformers, by name or folder."""
+
+    def __init__(self, name: str) -> None:
+        """Load the model; ModelMissing."""
+        try:
+            import sentence_transformers
+        except ImportError:
+            raise ModelMissing("sentence-transformers is not installed: pip install sentence-transformers.") from None
+        try:
+            self._model: Any = sentence_transformers.SentenceTransformer(name, device="cpu")
+        except (OSError, ValueError) as error:
+            raise ModelMissing(f"sentence-transformers has no model {name}: {error}") from error
+        self.identity = f"sentence-transformers/{name}"
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Return one unit vector per text."""
+        return _unit(np.asarray(self._model.encode(list(texts), show_progress_bar=False), dtype=np.float32))
+
+
+def _has_onnx(folder: Path | None) -> bool:
+    return folder is not None and all((folder / name).is_file() for name in ("model.onnx", "vocab.txt"))
+
+
+def _unit(vectors: NDArray[Any]) -> Floats:
+    if vectors.ndim != 2 or vectors.shape[1] != EMBEDDING_DIMENSION:
+        raise ModelMissing(f"The embedding model must give vectors of {EMBEDDING_DIMENSION} numbers.")
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Floats = (vectors / np.maximum(lengths, _EPSILON)).astype(np.float32)
+    return unit
