@@ -6,16 +6,15 @@ typed: whoever shows them escapes them.
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from services.consultorIA import wording
-from services.consultorIA.forms import TIME, Dimension, Form, Metric, Shape
-from services.consultorIA.periods import Period
+from services.consultorIA import sentences, wording
+from services.consultorIA.forms import TIME, Aggregate, Dimension, Form, Metric, Shape
+from services.consultorIA.periods import Period, span_of
 from services.consultorIA.readers import Cell, Result
 
 LINKS_MAX = 200
@@ -75,247 +74,6 @@ class Answer:
         }
 
 
-def sentence(form: Form | None, result: Result) -> str:
-    """Return the answer in one sentence."""
-    if form is None:
-        return _plain(result)
-    if not result.rows:
-        return _nothing(form)
-    text = _SENTENCES.get(form.shape, _total)(form, result)
-    if result.truncated:
-        text = f"{text.rstrip('.')} (se muestran los primeros {wording.number(len(result.rows))})."
-    return text[0].upper() + text[1:]
-
-
-def _plain(result: Result) -> str:
-    if not result.rows:
-        return "La consulta no devolvió filas."
-    if len(result.rows) == 1 and len(result.columns) == 1:
-        (name, kind), value = result.columns[0], result.rows[0][0]
-        return f"{name}: {wording.cell(value, kind, name)}."
-    count = len(result.rows)
-    return f"La consulta devolvió {'más de ' if result.truncated else ''}{_counted(count, 'fila', 'filas')}."
-
-
-def _counted(count: int, noun: str, nouns: str) -> str:
-    return f"{wording.number(count)} {noun if count == 1 else nouns}"
-
-
-def _nothing(form: Form) -> str:
-    narrowed = "; ".join(part for part in (wording.when(form.period), *wording.filters(form.filters)) if part)
-    noun = {
-        Shape.ENTRIES: "asientos",
-        Shape.LINES: "movimientos",
-        Shape.COUNTER: "movimientos",
-        Shape.ACCOUNTS: "cuentas",
-        Shape.PEOPLE: "usuarios",
-        Shape.PERIODS: "períodos",
-    }.get(form.shape, "movimientos")
-    return f"No hay {noun} {narrowed}." if narrowed else f"No hay {noun}."
-
-
-def _value(result: Result, row: Sequence[Cell], name: str) -> str:
-    index = [one for one, _kind in result.columns].index(name)
-    return wording.cell(row[index], result.columns[index][1], name)
-
-
-def _label(form: Form, result: Result, row: Sequence[Cell]) -> str:
-    """Return the names of a row's groups."""
-    names = [name for name, _kind in result.columns]
-    shown = ["cuenta" if one is Dimension.ACCOUNT and "cuenta" in names else one.value for one in form.dimensions]
-    return ", ".join(_value(result, row, name) for name in shown if name in names)
-
-
-def _total(form: Form, result: Result) -> str:
-    names = [name for name, _kind in result.columns]
-    where = ", ".join(wording.filters(form.filters))
-    lead = f"{wording.when(form.period)} " if form.period else ""
-    subject = wording.subject(form) + (f" ({where})" if where else "")
-    if "actual" in names and "anterior" in names:
-        return _comparison(form, result, subject)
-    if "promedio" in names and len(names) == 1:
-        average = _value(result, result.rows[0], "promedio")
-        return f"{lead}{subject} promedió {average} por {wording.dimension(form.dimensions[0])}."
-    if form.dimensions and len(names) > len(form.dimensions):
-        return _grouped(form, result, f"{lead}{subject}", names[-1])
-    if form.shape is Shape.RESULT:
-        return _gain(lead, result)
-    if form.metric is Metric.MOVES:
-        row, label = result.rows[0], form.filters.accounts.label if form.filters.accounts else ""
-        sides = f"{_value(result, row, 'debe')} al debe y {_value(result, row, 'haber')} al haber"
-        return f"{lead}{label} se movió {sides}: varió {_value(result, row, 'variacion')}."
-    if form.metric is Metric.BOTH:
-        row = result.rows[0]
-        return (
-            f"{lead}{subject} fueron {_value(result, row, 'debe')} al debe y {_value(result, row, 'haber')} al haber."
-        )
-    verb = (
-        "es de"
-        if form.shape is Shape.BALANCE and form.period is None
-        else "era de"
-        if form.shape is Shape.BALANCE
-        else "fue de"
-    )
-    return f"{lead}{subject} {verb} {_value(result, result.rows[0], names[-1])}."
-
-
-def _gain(lead: str, result: Result) -> str:
-    row = result.rows[0]
-    value = row[[name for name, _kind in result.columns].index("resultado")]
-    shown = _value(result, row, "resultado")
-    ingresos, egresos = _value(result, row, "ingresos"), _value(result, row, "egresos")
-    if isinstance(value, Decimal) and value < 0:
-        return f"{lead}hubo una pérdida de {wording.money(-value)}: ingresos por {ingresos} y egresos por {egresos}."
-    return f"{lead}hubo una ganancia de {shown}: ingresos por {ingresos} y egresos por {egresos}."
-
-
-def _comparison(form: Form, result: Result, subject: str) -> str:
-    now, before = wording.when(form.period), wording.when(form.comparison)
-    if form.dimensions:
-        row = result.rows[0]
-        return (
-            f"{subject}, {now} contra {before}: {_counted(len(result.rows), 'fila', 'filas')}; "
-            f"la mayor diferencia es de {_label(form, result, row)}, "
-            f"{_value(result, row, 'diferencia')}."
-        )
-    row = result.rows[0]
-    change = row[[name for name, _kind in result.columns].index("diferencia")]
-    rate = row[[name for name, _kind in result.columns].index("variacion_porcentual")]
-    text = f"{now} {subject} fue de {_value(result, row, 'actual')}; {before}, de {_value(result, row, 'anterior')}"
-    if not isinstance(change, Decimal) or change == 0:
-        return f"{text}: no cambió."
-    shown = f" ({wording.percent(abs(Decimal(str(rate))))})" if rate is not None else ""
-    return f"{text}: {'aumentó' if change > 0 else 'disminuyó'} {wording.money(abs(change))}{shown}."
-
-
-def _grouped(form: Form, result: Result, subject: str, measure: str) -> str:
-    rows, index = result.rows, [name for name, _kind in result.columns].index(measure)
-    if len(rows) == 1 and form.limit == 1 and form.descending is not None:
-        most = "quien más tiene" if form.descending else "quien menos tiene"
-        most = most if form.dimensions[0] is Dimension.USER else ("el mayor" if form.descending else "el menor")
-        return f"{subject}: {most} es {_label(form, result, rows[0])}, con {_value(result, rows[0], measure)}."
-    if len(rows) == 1:
-        return f"{subject}: {_label(form, result, rows[0])}, {_value(result, rows[0], measure)}."
-    filled = [row for row in rows if isinstance(row[index], (Decimal, int, float))]
-    if not filled:
-        return f"{subject}: {len(rows)} filas."
-    if form.descending is not None:
-        return (
-            f"{subject}, {'de mayor a menor' if form.descending else 'de menor a mayor'}: "
-            + "; ".join(f"{_label(form, result, row)} {_value(result, row, measure)}" for row in rows[:3])
-            + ("…" if len(rows) > 3 else ".")
-        )
-    top, low = max(filled, key=lambda row: row[index]), min(filled, key=lambda row: row[index])  # type: ignore[arg-type, return-value]
-    return (
-        f"{subject}, por {wording.dimension(form.dimensions[-1])}: {len(rows)} filas; "
-        f"el mayor es {_label(form, result, top)} con "
-        f"{_value(result, top, measure)} y el menor {_label(form, result, low)} con {_value(result, low, measure)}."
-    )
-
-
-def _running(form: Form, result: Result) -> str:
-    last = result.rows[-1]
-    name, kind = result.columns[0]
-    return f"{wording.subject(form)} llegó a {_value(result, last, 'saldo')} en {wording.cell(last[0], kind, name)}."
-
-
-def _ratio(form: Form, result: Result) -> str:
-    if form.dimensions:
-        return _grouped(form, result, wording.subject(form), result.columns[-1][0])
-    row, names = result.rows[0], [name for name, _kind in result.columns]
-    above, below, value = names[-3:]
-    lead = f"{wording.when(form.period)} " if form.period else ""
-    if row[-1] is None:
-        return f"{lead}{wording.subject(form)} no se puede calcular: no hay {below.replace('_', ' ')}."
-    return (
-        f"{lead}{wording.subject(form)} {'era' if form.period else 'es'} de {_value(result, row, value)} "
-        f"({above.replace('_', ' ')} {_value(result, row, above)}, "
-        f"{below.replace('_', ' ')} {_value(result, row, below)})."
-    )
-
-
-def _share(form: Form, result: Result) -> str:
-    row = result.rows[0]
-    lead = f"{wording.when(form.period)} " if form.period else ""
-    part = form.part.label if form.part else ""
-    whole = form.filters.accounts.label if form.filters.accounts else "el total"
-    if row[-1] is None:
-        return f"{lead}no hay importes en {whole}."
-    return (
-        f"{lead}{part} es el {_value(result, row, 'porcentaje')} de {whole}: {_value(result, row, 'parte')} "
-        f"sobre {_value(result, row, 'total')}."
-    )
-
-
-def _listed(form: Form, result: Result, noun: str, nouns: str) -> str:
-    names = [name for name, _kind in result.columns]
-    where = "; ".join(part for part in (wording.when(form.period), *wording.filters(form.filters)) if part)
-    tail = f" {where}" if where else ""
-    if form.dimensions:
-        return _grouped(form, result, f"{nouns}{tail}", names[-1])
-    if form.metric is Metric.COUNT:
-        count = result.rows[0][-1]
-        return f"hay {wording.cell(count, 'count')} {noun if count == 1 else nouns}{tail}."
-    if form.metric in {Metric.AMOUNT, Metric.DATE} and len(names) == 1:
-        return f"{wording.interpretation(form).rstrip('.')}: {_value(result, result.rows[0], names[0])}."
-    count = len(result.rows)
-    found = f"encontré {wording.number(count)} {nouns}" if count > 1 else f"encontré 1 {noun}"
-    return f"{found}{tail}: {_first(result)}"
-
-
-def _first(result: Result) -> str:
-    row = result.rows[0]
-    shown = [
-        f"{name.replace('_', ' ')} {wording.cell(value, kind, name)}"
-        for (name, kind), value in zip(result.columns, row, strict=True)
-        if value not in (None, "") and not name.endswith("_id")
-    ]
-    return ("; ".join(shown[:5]) + ("." if len(result.rows) == 1 else "…"))[:400]
-
-
-def _entries(form: Form, result: Result) -> str:
-    return _listed(form, result, "asiento", "asientos")
-
-
-def _lines(form: Form, result: Result) -> str:
-    return _listed(form, result, "movimiento", "movimientos")
-
-
-def _counter(form: Form, result: Result) -> str:
-    label = form.filters.accounts.label if form.filters.accounts else ""
-    rows = result.rows
-    names = "; ".join(f"{row[1]} ({wording.cell(row[2], 'count')})" for row in rows[:3])
-    end = "…" if len(rows) > 3 else "."
-    return f"{label} se movió junto con {_counted(len(rows), 'cuenta', 'cuentas')}: {names}{end}"
-
-
-def _accounts(form: Form, result: Result) -> str:
-    return _listed(form, result, "cuenta", "cuentas")
-
-
-def _people(form: Form, result: Result) -> str:
-    if form.metric is Metric.DATE:
-        return f"hay {wording.cell(result.rows[0][0], 'count')} grupos de alumnos."
-    return _listed(form, result, "usuario", "usuarios")
-
-
-def _periods(form: Form, result: Result) -> str:
-    return _listed(form, result, "período", "períodos")
-
-
-_SENTENCES = {
-    Shape.RUNNING: _running,
-    Shape.RATIO: _ratio,
-    Shape.SHARE: _share,
-    Shape.ENTRIES: _entries,
-    Shape.LINES: _lines,
-    Shape.COUNTER: _counter,
-    Shape.ACCOUNTS: _accounts,
-    Shape.PEOPLE: _people,
-    Shape.PERIODS: _periods,
-}
-
-
 def chart(form: Form | None, result: Result) -> dict[str, Any] | None:
     """Return the chart that suits the rows: a line over time, bars over categories, none for one number."""
     if len(result.rows) < 2 or len(result.rows) > CHART_ROWS_MAX:
@@ -339,6 +97,10 @@ def chart(form: Form | None, result: Result) -> dict[str, Any] | None:
     category = "cuenta" if first is Dimension.ACCOUNT else first.value
     if form.shape is Shape.RUNNING:
         series = ["saldo"]
+    if form.shape is Shape.RATIO:
+        series = [result.columns[-1][0]]
+    if form.metric is Metric.MOVES:
+        series = ["debe", "haber"]
     if "diferencia" in series:
         series = ["actual", "anterior"]
     return {"tipo": "linea" if first in TIME else "barras", "categoria": category, "series": series}
@@ -366,24 +128,30 @@ def links(form: Form | None, result: Result) -> list[dict[str, Any]]:
             if "asiento_id" in names
             else []
         )
-    if form.shape is Shape.COUNTER or not form.dimensions:
+    one_number = not form.dimensions or (form.aggregate is Aggregate.AVERAGE and len(form.dimensions) == 1)
+    if form.shape is Shape.COUNTER or one_number:
         made = [{**whole, "label": wording.interpretation(form).rstrip(".")}]
         if form.comparison is not None:
             made.append({**whole, **_dates(form.comparison), "label": form.comparison.words()})
         return made
     return [
-        {"fila": index, "label": _label(form, result, row), **whole, **_row_link(form, names, row)}
+        {"fila": index, "label": sentences.label(form, result, row), **_narrowed(whole, _row_link(form, names, row))}
         for index, row in enumerate(result.rows[:LINKS_MAX])
     ]
+
+
+def _narrowed(whole: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    """Return the filters of the whole with a row's own in their place."""
+    return {name: value for name, value in {**whole, **row}.items() if name != "accounts" or "account" not in row}
 
 
 def _whole_link(form: Form) -> dict[str, Any]:
     asked = form.filters
     made: dict[str, Any] = {**_dates(form.period)}
     if asked.accounts is not None:
-        made["account" if asked.accounts.is_one else "accounts"] = (
-            asked.accounts.codes[0] if asked.accounts.is_one else list(asked.accounts.codes)
-        )
+        left_out = asked.without.codes if asked.without is not None else ()
+        codes = [code for code in asked.accounts.codes if code not in left_out]
+        made |= {"account": codes[0]} if len(codes) == 1 else {"accounts": codes}
     if len(asked.states) == 1:
         made["status"] = _STATES[asked.states[0]]
     if len(asked.users) == 1:
@@ -403,6 +171,31 @@ def _dates(period: Period | None) -> dict[str, Any]:
     }
 
 
+def _month(text: str) -> Period | None:
+    return span_of(dt.date(int(text[:4]), int(text[5:]), 1), 1) if len(text) == 7 else None
+
+
+def _quarter(text: str) -> Period | None:
+    return span_of(dt.date(int(text[:4]), 3 * int(text[-1]) - 2, 1), 3) if len(text) == 7 else None
+
+
+def _year(text: str) -> Period | None:
+    return span_of(dt.date(int(text), 1, 1), 12) if len(text) == 4 else None
+
+
+def _one_day(text: str) -> Period | None:
+    day = dt.date.fromisoformat(text) if text else None
+    return Period(day, day)
+
+
+_SPANS = {
+    Dimension.MONTH: _month,
+    Dimension.QUARTER: _quarter,
+    Dimension.YEAR: _year,
+    Dimension.DAY: _one_day,
+}
+
+
 def _row_link(form: Form, names: Sequence[str], row: Sequence[Cell]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for one in form.dimensions:
@@ -410,12 +203,8 @@ def _row_link(form: Form, names: Sequence[str], row: Sequence[Cell]) -> dict[str
         value = str(row[names.index(column)]) if column in names else ""
         if one is Dimension.ACCOUNT:
             made["account"] = value
-        elif one is Dimension.MONTH and len(value) == 7:
-            year, month = int(value[:4]), int(value[5:])
-            made |= {
-                "date_from": f"{value}-01",
-                "date_to": str(dt.date(year, month, calendar.monthrange(year, month)[1])),
-            }
+        elif one in _SPANS:
+            made |= _dates(_SPANS[one](value))
         elif one is Dimension.USER:
             made["user"] = value
         elif one is Dimension.STUDENTS:

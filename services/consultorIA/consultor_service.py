@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.consultorIA import answers, llm_client, sample, sql_classifier, vocabulary, wording
+from services.consultorIA import answers, llm_client, sample, sentences, sql_classifier, vocabulary, wording
 from services.consultorIA.answers import Answer
 from services.consultorIA.compiling import compile_form
 from services.consultorIA.config import SUGGESTIONS, TODAY_OF_EXAMPLES, ConsultorConfig
@@ -192,7 +192,7 @@ def _answer(made: Interpretation, reader: Reader, *, execute: bool) -> Answer:
         columns=list(result.columns),
         rows=list(result.rows),
         truncated=result.truncated,
-        respuesta=answers.sentence(form, result),
+        respuesta=sentences.sentence(form, result),
         grafico=answers.chart(form, result),
         enlaces=answers.links(form, result),
     )

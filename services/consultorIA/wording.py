@@ -25,6 +25,24 @@ _DIMENSIONS = {
     Dimension.KIND: "tipo",
     Dimension.ROLE: "rol",
 }
+_ORDINALS = ("primer", "segundo", "tercer", "cuarto")
+_PLURALS = {
+    Dimension.ACCOUNT: "cuentas",
+    Dimension.RUBRO: "rubros",
+    Dimension.GROUP: "grupos de cuentas",
+    Dimension.PARTIDA: "partidas",
+    Dimension.MONTH: "meses",
+    Dimension.QUARTER: "trimestres",
+    Dimension.YEAR: "años",
+    Dimension.DAY: "días",
+    Dimension.WEEKDAY: "días de la semana",
+    Dimension.USER: "usuarios",
+    Dimension.STUDENTS: "grupos de alumnos",
+    Dimension.STATE: "estados",
+    Dimension.KIND: "tipos",
+    Dimension.ROLE: "roles",
+}
+_FEMININE = frozenset({Dimension.ACCOUNT, Dimension.PARTIDA})
 _RATIOS = {
     Metric.CURRENT_RATIO: ("la liquidez corriente", "activo corriente ÷ pasivo corriente"),
     Metric.WORKING_CAPITAL: ("el capital de trabajo", "activo corriente − pasivo corriente"),
@@ -69,6 +87,8 @@ def cell(value: object, kind: str, name: str = "") -> str:
         return day(str(value))
     if kind == "month":
         return month(str(value))
+    if name == "trimestre":
+        return quarter(str(value))
     if name == "dia_semana" and str(value) in "1234567":
         return _WEEKDAYS[int(str(value)) - 1]
     return str(value) or "(sin nombre)"
@@ -87,6 +107,12 @@ def month(text: str) -> str:
     """Return YYYY-MM as `marzo de 2025`."""
     year, _dash, number_ = text.partition("-")
     return f"{MONTHS[int(number_) - 1]} de {year}" if number_.isdigit() and 1 <= int(number_) <= 12 else text
+
+
+def quarter(text: str) -> str:
+    """Return YYYY-T1 as `primer trimestre de YYYY`."""
+    year, _dash, number_ = text.partition("-T")
+    return f"{_ORDINALS[int(number_) - 1]} trimestre de {year}" if number_ in {"1", "2", "3", "4"} else text
 
 
 def when(period: Period | None) -> str:
@@ -140,7 +166,7 @@ def filters(asked: Filters) -> list[str]:
     """Return what narrows the rows, each in words."""
     made = []
     if asked.users:
-        made.append(f"cargado por {_joined(asked.users)}")
+        made.append(f"de {_joined(asked.users)}")
     if asked.groups:
         made.append(f"del grupo {_joined(asked.groups)}")
     if asked.states:
@@ -165,6 +191,8 @@ def filters(asked: Filters) -> list[str]:
             (asked.side, f"del lado del {asked.side}"),
             (asked.reversals, "solo anulaciones"),
             (asked.idle, "sin movimientos"),
+            (asked.used, "con movimientos"),
+            (asked.nature, f"de naturaleza {asked.nature.lower()}"),
             (asked.negative, "con saldo contrario a su naturaleza"),
             (asked.moved, "con saldo"),
             (asked.active == "No", "inactivas"),
@@ -189,18 +217,25 @@ def interpretation(form: Form, notes: tuple[str, ...] = ()) -> str:
         if form.aggregate is Aggregate.AVERAGE:
             parts.append(f"promedio por {unit.pop(0)}")
         parts += [f"por {one}" for one in unit]
-    parts.append(
-        when(form.period) or ("hasta hoy" if form.shape in {Shape.BALANCE, Shape.RATIO} else "en todos los períodos")
-    )
+    parts.append(when(form.period) or _without_period(form))
     if form.comparison is not None:
         parts.append(f"comparado con {form.comparison.words()}")
     parts += filters(form.filters)
-    if form.descending is not None:
+    if form.by_date:
+        parts.append("del más antiguo" if form.descending is False else "del más nuevo")
+    elif form.descending is not None and form.metric is not Metric.DATE:
         parts.append("de mayor a menor" if form.descending else "de menor a mayor")
     if form.limit:
         parts.append("el primero" if form.limit == 1 else f"los primeros {form.limit}")
     text = "; ".join(part for part in parts if part)
     return f"{text[0].upper()}{text[1:]}." + (f" {'; '.join(notes).capitalize()}." if notes else "")
+
+
+def _without_period(form: Form) -> str:
+    if form.shape in {Shape.ACCOUNTS, Shape.PEOPLE, Shape.PERIODS}:
+        return ""
+    stock = form.shape is Shape.BALANCE or (form.shape is Shape.RATIO and form.metric is not Metric.MARGIN)
+    return "hasta hoy" if stock else "en todos los períodos"
 
 
 def _asked(form: Form) -> str:
@@ -231,3 +266,20 @@ def _asked(form: Form) -> str:
 def dimension(one: Dimension) -> str:
     """Return a dimension's name."""
     return _DIMENSIONS[one]
+
+
+def counted_groups(one: Dimension, count: int) -> str:
+    """Return how many groups of a dimension there are: `6 cuentas`."""
+    return f"{number(count)} {_DIMENSIONS[one] if count == 1 else _PLURALS[one]}"
+
+
+def most(one: Dimension, *, most: bool) -> str:
+    """Return how the largest or smallest group is called: `la mayor`, `quien más tiene`."""
+    if one is Dimension.USER:
+        return "quien más tiene" if most else "quien menos tiene"
+    return f"{'la' if one in _FEMININE else 'el'} {'mayor' if most else 'menor'}"
+
+
+def of_whom(form: Form) -> str:
+    """Return the accounts that a form is about."""
+    return _of(form.filters.accounts)

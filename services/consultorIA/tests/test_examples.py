@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from services.consultorIA import sql_classifier
+from services.consultorIA import consultor_service, sql_classifier
 from services.consultorIA.compiling import compile_form
 from services.consultorIA.config import TODAY_OF_EXAMPLES
 from services.consultorIA.forms import Form, Shape
@@ -27,6 +29,16 @@ def test_an_example_is_what_its_question_means(example: Example, names: Vocabula
     assert form.to_dict() == example.form
     assert compile_form(Form.from_dict(example.form)) == example.sql
     assert books.run(example.sql).columns
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.question)
+def test_an_example_is_answered_in_a_sentence_that_json_can_carry(example: Example, books: SqliteReader) -> None:
+    answer = consultor_service.responder(example.question, reader=books, today=TODAY_OF_EXAMPLES, use_model=False)
+    assert answer.valida
+    assert answer.respuesta[0].isupper() or answer.respuesta[0].isdigit()
+    assert answer.respuesta.endswith((".", "…"))
+    assert answer.interpretacion.endswith(".")
+    assert json.loads(json.dumps(answer.to_dict())) == answer.to_dict()
 
 
 @pytest.mark.parametrize(
