@@ -246,6 +246,8 @@ COMPANY_REMOVAL_STEPS = [
 ]
 # What rooms above the transactions do before all those of a company are erased: (company, acting_user=).
 BOOKS_ERASURE_STEPS = ["apps.books.actions.forget_books"]
+# What rooms above the transactions add to `verify_ledger`: (scope) -> findings.
+VERIFICATION_RULES = ["apps.books.verification.books_say_what_is_closed"]
 # Called with the transactions (a queryset) that are about to be deleted, inside the unit of work.
 TRANSACTION_REMOVAL_STEPS = [
     "apps.recurring.actions.forget_transactions",

@@ -16,7 +16,9 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from apps.books import actions, rendering
+from apps.books.errors import NothingToBook
 from apps.books.models import DailyBook, DailyBookContent, DailyBookEntry
+from apps.common import guards
 from apps.companies.models import Company, CompanyKind, Period, PeriodStatus
 from apps.trans.actions import close_transactions, erase_company_books, reverse_transaction
 from apps.trans.models import Transaction
@@ -45,6 +47,14 @@ def book(teacher_api, march):
 
 def numbers():
     return dict(Transaction.objects.filter(number__isnull=False).values_list("legend", "number"))
+
+
+def tamper(statement):
+    """Run a statement with the guards out of the way."""
+    connection.check_constraints()
+    guards.uninstall(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def pages_text(answer):
@@ -257,3 +267,34 @@ def test_students_read_and_only_who_closes_makes(student_api, teacher_api, book)
 
 def test_a_book_without_a_name_is_called_by_its_dates(teacher_api, march):
     assert re.search("01/03/2026.*31/03/2026", teacher_api.post(URL, {**MARCH, "name": " "}).json()["name"])
+
+
+@pytest.mark.parametrize(("statement", "code"), [
+    ("UPDATE daily_books SET sha256 = 'x'", "book_digest"),
+    ("DELETE FROM daily_book_contents", "book_digest"),
+    ("DELETE FROM daily_book_entries", "book_content"),
+    ("UPDATE transactions SET number = 9 WHERE number = 2", "book_content"),
+])
+def test_the_verification_finds_a_book_that_was_tampered_with(company, book, statement, code):
+    tamper(statement)
+    assert code in {finding.code for finding in verify_ledger(company)}
+
+
+def test_a_renamed_account_is_no_fault_of_a_book(teacher_api, company, book, codes):
+    teacher_api.patch(f"/api/accounts/{codes['11101']}/", {"name": "Efectivo"})
+    assert verify_ledger(company) == []
+
+
+def test_two_who_make_the_same_book_at_once_make_one(at_once, teacher, company, record):
+    for day in range(1, 9):
+        record(f"2026-03-{day:02}", "", SALE, 1)
+    asked = actions.Range(dt.date(2026, 3, 1), dt.date(2026, 3, 31))
+
+    def make():
+        try:
+            return actions.create_book(asked, acting_user=teacher, company=company).entries_count
+        except NothingToBook:
+            return 0
+
+    assert sorted(at_once([make] * 4)) == [0, 0, 0, 8]
+    assert set(Transaction.objects.values_list("number", flat=True)) == set(range(1, 9))

@@ -9,8 +9,10 @@ from openpyxl import load_workbook
 
 from apps.accounts.models import Account
 from apps.audit.models import AuditEvent
+from apps.books.years import actions
+from apps.books.years.proposals import Wish
 from apps.companies.models import Period
-from apps.trans.models import Transaction
+from apps.trans.models import Transaction, TransactionKind
 from apps.trans.verification.verify import verify_ledger
 
 pytestmark = pytest.mark.django_db
@@ -295,3 +297,12 @@ def test_only_rol_0_sets_what_is_for_all(business_mode, as_user, accountant, vie
 def test_a_closed_month_refuses_its_steps(take, books, company):
     Period.objects.update_or_create(company=company, year=2025, month=12, defaults={"status": "closed"})
     assert take("results", status=409)["code"] == "period_closed"
+
+
+def test_two_who_take_the_same_step_at_once_record_one(at_once, books, teacher, company):
+    def take_it():
+        return actions.take_step(2025, TransactionKind.RESULTS, Wish(), acting_user=teacher, company=company)
+
+    taken = at_once([take_it] * 4)
+    assert len({found.transaction.pk for found in taken}) == 1
+    assert [found.made for found in taken].count(True) == 1

@@ -43,6 +43,8 @@ TEXTS = {
     "reversal_changed": _("Transaction %(subject)s reverses %(found)s, where the audit trail says %(expected)s."),
     "content_unrecorded": _("Transaction %(subject)s is not in the audit trail."),
     "content_missing": _("Transaction %(subject)s of the audit trail is not there, and was not deleted by the system."),
+    "book_digest": _("Daily book %(subject)s: its content does not have the digest %(expected)s."),
+    "book_content": _("Daily book %(subject)s does not say what its transactions say."),
 }
 # Of every code that begins with `chain_`: apps.audit.chain says in words what it found.
 CHAIN_TEXT = _("Audit trail: %(found)s")

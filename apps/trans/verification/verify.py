@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from django.conf import settings
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from apps.common import guards
 from apps.common.db import snapshot
@@ -25,7 +27,12 @@ def verify_ledger(company: Company | None = None) -> list[Finding]:
     """
     scope = Scope(company)
     with snapshot():
-        return [finding for rule in RULES for finding in rule(scope)]
+        return [finding for rule in (*RULES, *_rules_above()) for finding in rule(scope)]
+
+
+def _rules_above() -> list[Rule]:
+    """Return the rules of the rooms that stand on this one."""
+    return [import_string(path) for path in settings.VERIFICATION_RULES]
 
 
 def guards_stand(_scope: Scope) -> Iterator[Finding]:
