@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import sqlite3
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -78,9 +79,12 @@ def test_an_attack_that_got_past_the_validator_does_nothing(reader: Reader, atta
     assert_nothing_leaked(straight(reader, attack.sql), attack.sql)
 
 
-_EIGHTFOLD = ", ".join(f"g{n} AS (SELECT {' || '.join('t' * 8)} AS t FROM g{n - 1})" for n in range(1, 9))
+# SQLite before 3.41 writes this out eightfold at each level, and asks nobody whether it may go on: the
+# validator weighs it (columns.py). To PostgreSQL it is a value of half a gigabyte.
+_LEVELS = range(1, 9 if DIALECT == "postgres" or sqlite3.sqlite_version_info >= (3, 41) else 5)
+_EIGHTFOLD = ", ".join(f"g{n} AS (SELECT {' || '.join('t' * 8)} AS t FROM g{n - 1})" for n in _LEVELS)
 DOORS = [
-    f"WITH g0 AS (SELECT 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' AS t), {_EIGHTFOLD} SELECT t FROM g8",
+    f"WITH g0 AS (SELECT 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' AS t), {_EIGHTFOLD} SELECT t FROM g{_LEVELS[-1]}",
     *[f"SELECT * FROM {schema}{table}" for table in sorted(BASE_TABLES) for schema in ("", "main.", "public.")],
     *[f"SELECT COUNT(*) FROM {table}" for table in sorted(BASE_TABLES)],
     *[f"SELECT 1 FROM {table} LIMIT 1" for table in sorted(BASE_TABLES)],

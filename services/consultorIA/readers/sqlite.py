@@ -37,6 +37,7 @@ _LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: CELL_BYTES_MAX,
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 8 * SQL_CHARS_MAX,
     sqlite3.SQLITE_LIMIT_COLUMN: 100,
+    sqlite3.SQLITE_LIMIT_VDBE_OP: 25_000,  # steps of a program: a query of ours has some hundreds
     sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 400,
     sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 20,
     sqlite3.SQLITE_LIMIT_FUNCTION_ARG: 20,
@@ -71,7 +72,7 @@ class SqliteReader(Reader):
         try:
             with contextlib.closing(connection.execute(sql)) as cursor:
                 return [column[0] for column in cursor.description or ()], _fetch(cursor, rows_max)
-        except (sqlite3.Error, sqlite3.Warning, OverflowError, ValueError) as error:
+        except (sqlite3.Error, sqlite3.Warning, MemoryError, OverflowError, ValueError) as error:
             # Another for the next statement: a refused VACUUM, of which the authorizer is told half, spoils it.
             self._drop()
             raise _named(error, timed_out=time.monotonic() > deadline) from None
@@ -205,7 +206,7 @@ def _named(error: Exception, *, timed_out: bool) -> Failed:
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     if timed_out or name == "SQLITE_INTERRUPT":
         return TimedOut(f"longer than {TIME_MAX_S:g} s")
-    if name == "SQLITE_TOOBIG":
+    if name in ("SQLITE_TOOBIG", "MemoryError"):
         return TooBig(f"a value beyond {CELL_BYTES_MAX} bytes")
     return Failed(f"{name}: {_said(error)}" if name in ("SQLITE_ERROR", "SQLITE_AUTH") else name)
 
