@@ -100,6 +100,7 @@ SUMMARIES: dict[str, Any] = {
     "exercises_update": _("Write an exercise anew"),
     "exercises_partial_update": _("Change an exercise"),
     "exercises_destroy": _("Delete an exercise that nobody was given"),
+    "exercises_try_create": _("Try how transactions would be graded"),
     "exercises_regrade_create": _("Grade again all that was handed in"),
     "assignments_list": _("List what was given to solve"),
     "assignments_create": _("Give an exercise to students"),

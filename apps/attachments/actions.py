@@ -58,6 +58,8 @@ def _attach(
     trans_id: int, name: str, content: bytes, *, kind: Kind, stored_name: str, acting_user: User, company: Company,
     reach: Reach,
 ) -> Attachment:
+    # The company too: two that come at once must not both take the last of its space.
+    lock_row(Company.objects.filter(pk=company.pk)).first()
     owner = _locked(trans_id, acting_user, company, reach)
     digest = hashlib.sha256(content).hexdigest()
     there = list(Attachment.objects.filter(transaction=owner).values_list("sha256", flat=True))

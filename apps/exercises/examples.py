@@ -25,6 +25,13 @@ EXERCISE = OpenApiExample(
     },
     request_only=True,
 )
+TRIAL = OpenApiExample(
+    "Sin el IVA",
+    {"entries": [{"date": "2026-03-12", "lines": [
+        {"account": "11101", "debit": 24200000}, {"account": "41101", "credit": 24200000},
+    ]}]},
+    request_only=True,
+)
 EXERCISE_CHANGE = OpenApiExample("Tolerancia", {"tolerance": 100}, request_only=True)
 ASSIGNMENT = OpenApiExample(
     "A un grupo", {"exercise": 4, "group": "3A", "closes_at": "2026-04-01T23:59:00-03:00", "tries_max": 3},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, QuerySet
@@ -15,7 +15,7 @@ from apps.exercises.errors import GradeNotShown, UnknownAssignment, UnknownExerc
 from apps.exercises.feedback import Feedback, tell
 from apps.exercises.models import Assignment, Exercise, FeedbackDetail, Participation, Submission
 from apps.users.models import User
-from ledger.grading import Card
+from ledger.grading import Asiento, Card, Grade, grade
 
 MARK_MAX = 10
 
@@ -90,6 +90,13 @@ def feedback_for(submission: Submission, *, leads: bool) -> Feedback:
     detail = FeedbackDetail.FULL if leads else assignment.detail
     names = names_of(submission.participation.assignment.exercise) | snapshots.cards(submission.snapshot)
     return tell(gradings.read(submission.grading), names, detail)
+
+
+def try_out(exercise: Exercise, asientos: Sequence[Asiento]) -> tuple[Grade, Feedback]:
+    """Return how asientos would be graded, and in which words; nothing is kept."""
+    names = names_of(exercise)
+    found = grade(asientos, solutions.key_of(exercise), names)
+    return found, tell(found, names, FeedbackDetail.FULL)
 
 
 def names_of(exercise: Exercise) -> dict[str, Card]:

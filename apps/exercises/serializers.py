@@ -35,6 +35,7 @@ NUMBER_MAX = 2**63 - 1
 STUDENTS_MAX = 500
 ALTERNATIVE_LINES_MAX = 100
 LABEL_MAX = 120
+TRIAL_ENTRIES_MAX = 50
 
 
 def _several(child: serializers.Serializer[Any], least: int, most: int) -> serializers.ListSerializer[Any]:
@@ -329,18 +330,36 @@ class SurplusNoteSerializer(serializers.Serializer[Any]):
     effect = EffectSerializer()
 
 
-class FeedbackSerializer(serializers.Serializer[Any]):
-    """A grade in words."""
+class TrialEntrySerializer(serializers.Serializer[Any]):
+    """A transaction to try."""
 
-    submission_id = serializers.IntegerField()
+    date = serializers.DateField(input_formats=["%Y-%m-%d"])
+    lines = _several(SolutionLineSerializer(), 1, ALTERNATIVE_LINES_MAX)
+
+
+class TrialInSerializer(serializers.Serializer[Any]):
+    """Transactions to try an exercise with; nothing of them is kept."""
+
+    entries = _several(TrialEntrySerializer(), 0, TRIAL_ENTRIES_MAX)
+
+
+class ToldSerializer(serializers.Serializer[Any]):
+    """A grade in words; of what was tried, `trans_ids` number the entries from 1."""
+
     earned = serializers.IntegerField(help_text="Hundredths of points.")
     points = serializers.IntegerField(help_text="Hundredths of points.")
-    final = serializers.IntegerField(help_text="What counts, in hundredths of points.")
-    override_reason = serializers.CharField()
     summary = serializers.CharField()
     entries = EntryNoteSerializer(many=True)
     surplus = SurplusNoteSerializer(many=True)
     effect = EffectSerializer()
+
+
+class FeedbackSerializer(ToldSerializer):
+    """A grade in words, of what was handed in."""
+
+    submission_id = serializers.IntegerField()
+    final = serializers.IntegerField(help_text="What counts, in hundredths of points.")
+    override_reason = serializers.CharField()
 
 
 class RegradedSerializer(serializers.Serializer[Any]):

@@ -38,8 +38,10 @@ from apps.exercises.serializers import (
     OverrideSerializer,
     RegradedSerializer,
     SubmissionSerializer,
+    ToldSerializer,
+    TrialInSerializer,
 )
-from apps.exercises.wire import exercise_changes, exercise_data
+from apps.exercises.wire import exercise_changes, exercise_data, trial
 
 _PK = "[0-9]{1,18}"
 
@@ -62,6 +64,7 @@ class ExerciseViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericVie
         "partial_update": "exercises.write",
         "destroy": "exercises.write",
         "regrade": "exercises.write",
+        "try_out": "exercises.write",
     }
     queryset = Exercise.objects.none()
     serializer_class = ExerciseSerializer
@@ -112,6 +115,16 @@ class ExerciseViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericVie
         """Grade again all that was handed in for the exercise; what was set by hand stays."""
         exercise = queries.exercise_of(int(pk), self.company)
         return Response({"regraded": actions.regrade_exercise(exercise, all_again=True)})
+
+
+    @extend_schema(request=TrialInSerializer, responses=ToldSerializer, examples=[examples.TRIAL])
+    @refuses_with(errors.UnknownExercise)
+    @action(detail=True, methods=["post"], url_path="try")
+    def try_out(self, request: Request, pk: str) -> Response:
+        """Say how transactions would be graded, before any student hands in; nothing is kept."""
+        exercise = queries.exercise_of(int(pk), self.company)
+        found, told = queries.try_out(exercise, trial(_valid(TrialInSerializer, request.data)))
+        return Response({"earned": found.earned, "points": found.points, **asdict(told)})
 
 
 @extend_schema(tags=["exercises"])

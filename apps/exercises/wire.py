@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.exercises.actions import ExerciseData
 from apps.exercises.models import Exercise
+from ledger.grading import Asiento, CodedLine
 
 
 def exercise_data(sent: dict[str, Any]) -> ExerciseData:
@@ -27,6 +28,16 @@ def exercise_changes(sent: dict[str, Any], exercise: Exercise) -> ExerciseData:
         first, *others = exercise.solutions
         data["solutions"] = [_plain(sent.get("expected", first)), *_plain(sent.get("other_solutions", others))]
     return data
+
+
+def trial(sent: dict[str, Any]) -> list[Asiento]:
+    """Return the transactions of a valid body as grading takes them, numbered from 1."""
+    return [
+        Asiento(number, entry["date"], tuple(
+            CodedLine(line["account"], line["debit"], line["credit"]) for line in entry["lines"]
+        ))
+        for number, entry in enumerate(sent["entries"], start=1)
+    ]
 
 
 def _plain(value: Any) -> Any:

@@ -77,7 +77,8 @@ def hand_in(assignment_id: int, trans_ids: Sequence[int] | None = None, *, actin
     NothingToHandIn, TooMuchHandedIn.
     """
     with reading():
-        participation = _found(Participation.objects.select_related("assignment__exercise__plan", "practice"), assignment_id, acting_user)
+        rows = Participation.objects.select_related("assignment__exercise__plan", "practice")
+        participation = _found(rows, assignment_id, acting_user)
         _must_take(participation)
         snapshot = _snapshot(participation, trans_ids)
         exercise = participation.assignment.exercise

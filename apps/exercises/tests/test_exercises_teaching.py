@@ -94,6 +94,26 @@ def test_an_assignment_needs_somebody(teacher_api, exercise, people):
     assert answer.status_code == 400
 
 
+def test_what_was_read_can_be_written_again(teacher_api, exercise):
+    again = teacher_api.post("/api/exercises/", exercise).json()
+    different = {"exercise_id", "created_at", "updated_at"}
+    assert {name: value for name, value in again.items() if name not in different} == {
+        name: value for name, value in exercise.items() if name not in different
+    }
+
+
+def test_an_exercise_can_be_tried_before_it_is_given(teacher_api, student_api, exercise):
+    address = f"/api/exercises/{exercise['exercise_id']}/try/"
+    right = {"entries": [{"date": "2026-03-02", "lines": SALE}]}
+    assert teacher_api.post(address, right).json()["earned"] == 1000
+    wrong = teacher_api.post(address, {"entries": [{"date": "2026-03-02", "lines": SERVICE}]}).json()
+    assert [message["code"] for message in wrong["entries"][0]["messages"]] == ["vat_in_price"]
+    assert wrong["entries"][0]["trans_ids"] == [1]
+    assert teacher_api.post(address, {"entries": []}).json()["earned"] == 0
+    assert student_api.post(address, right).status_code == 403
+    assert Submission.objects.count() == 0
+
+
 # --- Grading again ----------------------------------------------------------------------------------------
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from apps.companies.actions import close_period, open_period, reopen_period
 from apps.recurring.actions import post_due
@@ -13,6 +17,7 @@ from apps.trans.models import Transaction
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 4, 2)
+some_day = st.dates(dt.date(2025, 12, 1), dt.date(2026, 9, 30))
 
 
 def dates():
@@ -164,6 +169,21 @@ def test_long_ago_is_caught_up_in_bounded_runs(recur, monkeypatch):
     monkeypatch.setattr(posting, "CATCH_UP_MAX", 5)
     recur(frequency="weekly", start="2026-01-01")
     assert [len(post_due(TODAY)) for _run in range(4)] == [5, 5, 4, 0]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(some_day, max_size=3), st.integers(1, 31), st.integers(1, 3))
+def test_whenever_it_runs_each_due_date_is_posted_once(recur, runs, day, every):
+    atomic = transaction.atomic()
+    atomic._from_testcase = True  # units of work are durable
+    with atomic:
+        schedule = Schedule.objects.get(pk=recur(day=day, every=every)["schedule_id"])
+        for today in runs:
+            post_due(today)
+        last = max(runs, default=dt.date(2025, 1, 1))
+        due = itertools.takewhile(lambda date: date <= last, schedule.recurrence.due_from(schedule.start))
+        assert dates() == [str(date) for date in due]
+        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db(transaction=True)
