@@ -34,9 +34,11 @@ _HOW_RECORDED = re.compile(
     r"\b(?:registr|contabiliz|asient|asent|anot|imput|record)\w*|\b(?:que|donde) (?:cuenta|va|lo pongo|la pongo)\b"
 )
 _RECORDS = re.compile(r"\b(?:debita|acredita|debitan|acreditan|debe|haber)\b")
+# A number, or how one is got.
 _NUMBER = re.compile(
-    r"\d|\b(?:un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|quince|veinte|treinta|cien|mil|medi[oa]"
-    r"|mitad|tercio)\b"
+    r"\d|\b(?:dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|quince|veinte|treinta|cien|mil|medi[oa]|mitad"
+    r"|tercio|doceava|doble)\b|\bun[ao]? (?:sola )?(?:hora|minuto|mes|ano|dia|vez|semana)\b"
+    r"|\b(?:dividi\w+|multiplic\w+|se resta|restar|es igual|suma de)\b"
 )
 _CODE = re.compile(r"^\d[\d.]*\s+")
 
@@ -82,6 +84,11 @@ class Wanted:
         """Return how well a term of the documents stands for something that is asked about."""
         return self._fits.get(term, 0.0)
 
+    def weight_in(self, there: Collection[str]) -> float:
+        """Return the share of the question's weight that a text holds: rare things count as rare."""
+        total = sum(concept.weight for concept in self.concepts)
+        return sum(concept.weight * concept.held_in(there) for concept in self.concepts) / total
+
     def held(self, there: Collection[str]) -> list[float]:
         """Return for each concept how much of the question a text with these terms holds by it."""
         return [share * concept.held_in(there) for share, concept in zip(self.shares, self.concepts, strict=True)]
@@ -92,15 +99,17 @@ class ReadSentence:
     """What a sentence holds of the question, in shares of its weight.
 
     `own` by itself, `covered` with its headings, `opening` in its first words; `fits` whether it is of the kind
-    that is wanted (a definition, a number), where one is; `contrary` whether it tells of the contrary (debita for
-    acredita).
+    that is wanted (a definition, a number), where one is; `counts` whether it has a number; `contrary` whether it
+    tells of the contrary (debita for acredita). `terms` are its own.
     """
 
     sentence: int
+    terms: frozenset[str]
     own: float
     covered: float
     opening: float
     fits: bool
+    counts: bool
     contrary: bool
 
 
@@ -109,7 +118,8 @@ class ReadPassage:
     """A passage's sentences, and what is true of the whole.
 
     `named` is the share of its heading that was asked about, `alike` how far heading and question name the same,
-    `first` whether it opens its section, `lacks_name` whether a name of the question is missing in it.
+    `first` whether it opens its section, `lacks_name` whether a name of the question is missing in it; `above` are
+    the terms of its headings.
     """
 
     sentences: tuple[ReadSentence, ...]
@@ -117,6 +127,7 @@ class ReadPassage:
     alike: float
     first: bool
     lacks_name: bool
+    above: frozenset[str]
 
     def best(self, kind: str) -> float:
         """Return the most that any of the sentences holds."""
@@ -143,6 +154,7 @@ def read_passage(generation: Generation, wanted: Wanted, passage: int) -> ReadPa
         named=named,
         alike=named * sum(wanted.held(title)),
         lacks_name=_lacks_name(generation, wanted, passage, above),
+        above=above,
         first=passage == 0 or generation.spans[passage - 1, 0] != generation.spans[passage, 0],
     )
 
@@ -156,25 +168,25 @@ class _Reader:
     subject: frozenset[str]
 
     def read(self, number: int, sentence: str) -> ReadSentence:
-        there = set(terms(sentence))
+        there = frozenset(terms(sentence))
         held = self.wanted.held(there)
+        folded = fold(sentence)
+        counts = self.wanted.number and bool(_NUMBER.search(folded))
         opening = words(sentence[: 20 * OPENING_WORDS])[:OPENING_WORDS]
         return ReadSentence(
             sentence=number,
+            terms=there,
             own=sum(held),
             covered=sum(map(max, held, self.above)),
             opening=sum(self.wanted.held(self.subject.union(terms(" ".join(opening))))),
-            fits=self._fits(sentence),
+            fits=counts or self._fits(folded),
+            counts=counts,
             contrary=says_the_contrary(self.wanted.asked, there),
         )
 
-
-    def _fits(self, sentence: str) -> bool:
-        wanted, folded = self.wanted, fold(sentence)
-        return (
-            (wanted.definition and bool(_DEFINES.search(folded, 0, 20 * OPENING_WORDS)))
-            or (wanted.number and bool(_NUMBER.search(folded)))
-            or (wanted.entry and bool(_RECORDS.search(folded)))
+    def _fits(self, folded: str) -> bool:
+        return (self.wanted.definition and bool(_DEFINES.search(folded, 0, 20 * OPENING_WORDS))) or (
+            self.wanted.entry and bool(_RECORDS.search(folded))
         )
 
 
