@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from apps.books.errors import PagesFailed
 from apps.books.reports.bounds import must_fit
-from apps.books.reports.report import Report
+from apps.books.reports.report import Printed, Report
 from apps.common.db import snapshot
 from apps.common.sheets import (
     CSV_TYPE,
@@ -27,10 +27,12 @@ from apps.common.sheets import (
     write_xlsx,
 )
 from ledger.money import pesos
-from services.daily.typesetting import TypesettingFailed, typeset
+from services.daily.typesetting import TypesettingFailed, page_count, together, typeset
 
 logger = logging.getLogger(__name__)
-PDF_ROWS_MAX = 2_000
+PDF_ROWS_MAX = 10_000
+ONE_DOCUMENT_ROWS = 2_000
+PART_ROWS = 1_500
 
 
 def written(report: Report, form: str) -> HttpResponseBase:
@@ -63,13 +65,35 @@ def _rows(report: Report) -> Iterator[Row]:
 def _pdf(report: Report) -> bytes:
     rows = list(islice(report.printed, PDF_ROWS_MAX + 1))
     must_fit(len(rows), PDF_ROWS_MAX)
-    data = {
+    try:
+        if len(rows) <= ONE_DOCUMENT_ROWS:
+            return typeset("report", _page_data(report, rows))
+        return together(_parts(report, rows))
+    except TypesettingFailed as error:
+        logger.error("report.pages_failed", exc_info=error, extra={"report": report.name})
+        raise PagesFailed from error
+
+
+def _parts(report: Report, rows: Sequence[Printed]) -> Iterator[bytes]:
+    """Yield the pages of a long report part by part, each numbered on from the one before."""
+    first = 1
+    for start in range(0, len(rows), PART_ROWS):
+        data = _page_data(report, rows[start : start + PART_ROWS]) | {"first_page": first, "whole": False}
+        pages = typeset("report", data, tagged=False)
+        yield pages
+        first += page_count(pages)
+
+
+def _page_data(report: Report, rows: Sequence[Printed]) -> dict[str, Any]:
+    return {
         "title": report.title,
         "company": report.company.name,
         "period": _("From %(from)s to %(to)s") % {
             "from": day_first(report.date_from), "to": day_first(report.date_to),
         },
         "page": _("Page"),
+        "first_page": 1,
+        "whole": True,
         "columns": [
             {"head": column.head, "number": column.type in _NUMBERS, "grows": column.key in _GROWING}
             for column in report.columns
@@ -82,11 +106,6 @@ def _pdf(report: Report) -> bytes:
             for row in rows
         ],
     }
-    try:
-        return typeset("report", data)
-    except TypesettingFailed as error:
-        logger.error("report.pages_failed", exc_info=error, extra={"report": report.name})
-        raise PagesFailed from error
 
 
 def _page_cell(column: Column, cell: Any) -> str:

@@ -235,6 +235,17 @@ def test_the_file_of_a_mayor_has_every_line_whatever_the_page(read, year):
     assert len(rows) == 1 + 1 + 1 + 2 + 1
 
 
+def test_a_long_report_is_parts_put_together(read, year, monkeypatch):
+    whole = PdfReader(io.BytesIO(read("libro-mayor", format="pdf").content)).pages
+    monkeypatch.setattr(writing, "ONE_DOCUMENT_ROWS", 10)
+    monkeypatch.setattr(writing, "PART_ROWS", 20)
+    parts = PdfReader(io.BytesIO(read("libro-mayor", format="pdf").content)).pages
+    assert len(parts) == 3 > len(whole)
+    assert [f"Hoja {number}" in page.extract_text() for number, page in enumerate(parts, start=1)] == [True] * 3
+    said = " ".join(page.extract_text() for page in parts)
+    assert all(name in said for name in ("Banco Nación cuenta corriente", "Sueldos y jornales", "Cobranza"))
+
+
 def test_a_file_has_a_bound(teacher_api, year, monkeypatch):
     monkeypatch.setattr(writing, "PDF_ROWS_MAX", 3)
     monkeypatch.setattr(bounds.must_fit, "__defaults__", (5,))
