@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from services.consultorIA.concepts import names_for
+from services.consultorIA.concepts import names_for, spelt_out
 from services.consultorIA.forms import AccountSet
 from services.consultorIA.text import fold, is_connector, stem, words
 from services.consultorIA.vocabulary import Account, Vocabulary
@@ -241,7 +241,7 @@ def _nested(headings: list[Account]) -> bool:
 
 
 def _stems(phrase: str) -> tuple[str, ...]:
-    return tuple(stem(word) for word in words(phrase) if not is_connector(word))
+    return tuple(stem(spelt_out(word)) for word in words(phrase) if not is_connector(word))
 
 
 @functools.lru_cache(maxsize=16)

@@ -13,7 +13,7 @@ aproximadamente aun cada che comercio como con concepto conceptos conocer consul
 contabilidad contable contables correspondiente correspondientes cosa cosas cual cuales cuenta d dato datos
 de deci decime decir del dentro desde dime donde durante e efectivamente el ella ellas ellos empresa en
 entonces entre era eran es esa esas ese eso esos esta estaba estaban estan estas este esten esto estos estuvieran
-exactamente favor figura figuran figuren firma fue fueron general gracias ha habian hace haceme hacia han
+exactamente figura figuran figuren firma fue fueron general gracias ha habian hace haceme hacia han
 hasta hayan hice hola hoy hubo info informacion informe k la las le les libro libros lo los me mi mis momento monton
 mostrame muy necesito negocio nomas nos nuestra nuestras nuestro nuestros o para parte pasa pero plis pls podes
 podria podrias por porfa porfavor pregunta pudiste puede puedo pues q que querria quiero quisiera realmente referido

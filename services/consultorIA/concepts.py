@@ -99,7 +99,10 @@ _ROWS: tuple[tuple[str, str], ...] = (
         "deudas? bancarias?|deudas? financieras?|deuda con(?: el| los)? bancos?",
         "deudas bancarias y financieras|deudas bancarias|prestamos bancarios",
     ),
-    ("deudas? fiscales?|afip|arca|fisco", "deudas fiscales|cargas fiscales|deudas impositivas"),
+    (
+        "deudas? fiscales?|deudas? impositivas?|deudas? (?:de |por )?impuestos?|afip|arca|fisco",
+        "deudas fiscales|cargas fiscales|deudas impositivas",
+    ),
     ("deudas? comerciales?", "deudas comerciales|proveedores"),
     ("tarjetas?", "tarjetas de credito a cobrar|tarjetas"),
     ("iva compras?|iva cf|credito fiscal", "iva credito fiscal|iva compras|credito fiscal"),
@@ -135,3 +138,26 @@ def known_words() -> frozenset[str]:
         for word in re.findall(r"[a-z]{3,}", re.sub(r"\(\?:([a-z]+)\)\?", r"\1", ways))
         + re.findall(r"[a-z]{3,}", names)
     )
+
+
+_ABBREVIATIONS = {
+    "amort": "amortizacion",
+    "acum": "acumulada",
+    "bco": "banco",
+    "c/c": "corriente",
+    "cta": "cuenta",
+    "cte": "corriente",
+    "deud": "deudores",
+    "doc": "documentos",
+    "gs": "gastos",
+    "gtos": "gastos",
+    "hon": "honorarios",
+    "imp": "impuesto",
+    "merc": "mercaderias",
+    "prev": "prevision",
+}
+
+
+def spelt_out(word: str) -> str:
+    """Return the word that an abbreviation of a chart stands for, or the word itself."""
+    return _ABBREVIATIONS.get(word, word)

@@ -101,6 +101,7 @@ class Reading:
         return list(dict.fromkeys(name for _at, name in sorted(made) if name))
 
 
+_PLEASE = re.compile(r"\bpor ?favor\b|\bporfis?\b|\bporfa\b|\bpl[iz]s\b|\bgracias\b")
 _GREETING = re.compile(
     r"^(?:(?:hola|buen(?:os|as)?(?: (?:dia|dias|tardes|noches))?|che|bueno|disculpa|perdon)\b[ ,.!]*)+"
 )
@@ -108,7 +109,8 @@ _GREETING = re.compile(
 
 def read(question: str, vocabulary: Vocabulary, today: dt.date) -> Reading:
     """Return the reading of a question; slips of the pen are mended when they leave words unexplained."""
-    folded = _GREETING.sub("", fold(question).strip(" ?!.,;:"))
+    folded = " ".join(_PLEASE.sub(" ", fold(question)).split()).strip(" ?!.,;:")
+    folded = _GREETING.sub("", folded)
     first = _read(folded, vocabulary, today)
     if not first.unexplained:
         return first
@@ -267,6 +269,8 @@ def _match(text: str, reading: Reading) -> Match:
     if signals.any("sales", "sold") and not signals.any("expenses", "spent"):
         return chart.match(text, {INCOMES})
     found = chart.match(text, only, prefer=_preferred(signals), postable_only=postable)
+    if not found.chosen and not found.choices and "we_owe" in signals:
+        found = chart.match(f"deudas {text}", only, postable_only=postable, from_start=True)
     if not found.chosen and not found.choices and only:
         found = chart.match(text, postable_only=postable)
         return found if found.choices or found.confidence > 0.9 else Match()

@@ -9,6 +9,7 @@ import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from services.consultorIA.concepts import spelt_out
 from services.consultorIA.text import fold, stems, words
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Account:
 
 @functools.lru_cache(maxsize=20_000)
 def _stems_of(name: str) -> tuple[str, ...]:
-    return stems(fold(name))
+    return stems(" ".join(spelt_out(word) for word in words(fold(name))))
 
 
 @dataclass(frozen=True, slots=True)

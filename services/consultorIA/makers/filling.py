@@ -30,6 +30,8 @@ _STATES = {
 }
 
 
+# Words beside which a role says who recorded.
+_OF_ENTRIES = ("entries", "recorded", *_STATES)
 _WEEKDAYS = {
     "lunes": (1,),
     "martes": (2,),
@@ -63,7 +65,7 @@ def filters_of(reading: Reading, accounts: AccountSet | None = None) -> Filters:
         lines=bounds_of(found, "line_count"),
         count=bounds_of(found, "count_bound"),
         number=reading.slots.number,
-        role=role_of(found) if found.any("entries", "recorded") or counts(found, "entries") else "",
+        role=role_of(found) if found.any(*_OF_ENTRIES) or counts(found, "entries") else "",
     )
 
 
