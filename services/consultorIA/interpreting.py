@@ -130,7 +130,7 @@ def _check_slots_used(form: Form, found: Reading) -> None:
         or ("except" in found.signals and not found.excluded)
         or (found.excluded and (asked.without is None or form.shape not in _EXCLUDING))
         or ("count" in found.signals and form.metric not in _COUNTING and form.aggregate is not Aggregate.AVERAGE)
-        or (slots.users and found.named and form.shape in {Shape.TOTAL, Shape.BALANCE} and not _recorded(form, found))
+        or (slots.users and form.shape in _OF_MONEY and not _recorded(form, found))
         or ("nature" in found.signals and not asked.nature)
         or ("with_moves" in found.signals and not asked.used)
         or ("balance_side" in found.signals and not asked.side)
@@ -155,12 +155,13 @@ def _check_slots_used(form: Form, found: Reading) -> None:
 
 
 _EXCLUDING = frozenset({Shape.TOTAL, Shape.LINES, Shape.RESULT, Shape.ACCOUNTS})
+_OF_MONEY = frozenset({Shape.TOTAL, Shape.BALANCE, Shape.LINES, Shape.RUNNING, Shape.RESULT})
 _COUNTING = frozenset({Metric.COUNT, Metric.DATE, Metric.SHARE})
 
 
 def _recorded(form: Form, found: Reading) -> bool:
     """Return whether a person is named as who recorded, not as whom the money is of: sueldo de Marta."""
-    return found.signals.any("recorded", "who", "expenses", "sales", "incomes") or bool(form.dimensions)
+    return found.signals.any("recorded", "who", "expenses", "sales", "incomes", "lines") or bool(form.dimensions)
 
 
 def _label_of(form: Form) -> str:

@@ -329,7 +329,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("how_much", r"\b(?:cuant[oa]|cto|cuanta)\b"),
     (
         "list",
-        r"\b(?:mostra(?:me|r|nos)?|muestra(?:me)?|list(?:ado|a|ar|ame|alos)|ver|detalle|detall\w+|traeme|buscar?|busca(?:me)?|enumera(?:r|me)?|cuales|pasame|dame|tirame)\b",
+        r"\b(?:mostra(?:me|r|nos)?|muestra(?:me)?|list(?:ado|a|ar|ame|alos)|ver|detalle|detall\w+|traeme|buscar?|busca(?:me)?|enumera(?:r|me)?|cuales|pasame|dame|tirame|poneme|armame|haceme)\b",
     ),
 )
 RULES = tuple((name, re.compile(pattern)) for name, pattern in _RULES)

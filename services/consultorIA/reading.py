@@ -200,9 +200,13 @@ def _read_accounts(reading: Reading) -> None:
     reading.unexplained = tuple(dict.fromkeys(unexplained))
 
 
+# Beside these words `por` says what for: pagamos por alquiler, deuda por préstamos.
+_REASONS = ("spent", "paid", "collected", "inflow", "spent_cost", "outflow", "we_owe", "owed_to_us")
+
+
 def _is_grouping(before: str, reading: Reading) -> bool:
     """Return whether `por` asks for a grouping (`ventas por provincia`) rather than a reason to pay."""
-    return before == "por" and not reading.signals.any("spent", "paid", "collected", "inflow", "spent_cost", "outflow")
+    return before == "por" and not reading.signals.any(*_REASONS)
 
 
 def _means(word: str) -> bool:
@@ -269,8 +273,6 @@ def _match(text: str, reading: Reading) -> Match:
     if signals.any("sales", "sold") and not signals.any("expenses", "spent"):
         return chart.match(text, {INCOMES})
     found = chart.match(text, only, prefer=_preferred(signals), postable_only=postable)
-    if not found.chosen and not found.choices and "we_owe" in signals:
-        found = chart.match(f"deudas {text}", only, postable_only=postable, from_start=True)
     if not found.chosen and not found.choices and only:
         found = chart.match(text, postable_only=postable)
         return found if found.choices or found.confidence > 0.9 else Match()
@@ -283,7 +285,7 @@ def _prefixes(signals: Signals) -> list[str]:
         made.append("gastos")
     if signals.any("sales"):
         made.append("ventas")
-    if "we_owe" in signals and "deuda" in signals.found["we_owe"][0][""]:
+    if "we_owe" in signals:
         made.append("deudas")
     return made
 

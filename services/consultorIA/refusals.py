@@ -21,20 +21,19 @@ class Refusal(Exception):
 CREATES, WRITES, DELETES, FORBIDDEN, NOT_UNDERSTOOD, NO_TEMPLATE = 0, 1, 2, 4, 5, 6
 _DELETING = r"borr(?:a|ar|ame|alo|alos|en|e)|elimin(?:a|ar|ame|alo|en|e)|suprim(?:i|ir)|vaci(?:a|ar)|anul(?:a|ar|ame|en|e)|quit(?:a|ar)|remov(?:e|er)|destru(?:i|ir)"
 _WRITING = (
-    r"carg(?:a|ar|ame|alo|ue|uen)|registr(?:a|ar|ame|alo|e)|anot(?:a|ar|ame|alo)|asent(?:a|ar|ame)|agreg(?:a|ar|ame|alo|ue)|insert(?:a|ar)|"
+    r"carg(?:a(?! de\b)|ar|ame|alo|ue|uen)|registr(?:a|ar|ame|alo|e)|anot(?:a|ar|ame|alo)|asent(?:a|ar|ame)|agreg(?:a|ar|ame|alo|ue)|insert(?:a|ar)|"
     r"modific(?:a|ar|ame|alo|que)|cambi(?:a|ar|ame|alo|e)|correg(?:i|ir|ime)|actualiz(?:a|ar|ame)|edit(?:a|ar|ame)|verific(?:a|ar|ame|alos|alo|que)|"
     r"cerr(?:a|ar|ame|alo)|cierr(?:a|e)|reabr(?:i|ir)|abr(?:i|ir)|transfer(?:i|ir|ime)|pasal[eoa]s?|deposit(?:a|ar|ame)|mov(?:e|er|eme)|guard(?:a|ar|ame)|"
-    r"sumal[eoa]s?|restal[eoa]s?|revert(?:i|ir)|revers(?:a|ar)|contabiliz(?:a|ar|ame)|imput(?:a|ar|ame)|pon(?:e|er|eme|ele|ga)|duplic(?:a|ar)|copi(?:a|ar)|"
-    r"paga(?:r|le|les)|desactiv(?:a|ar)|activ(?:ar|a la|a el)|renombr(?:a|ar)|ajust(?:a|ar|ame)|reclasific(?:a|ar)|aprob(?:a|ar|ame)|aprueb(?:a|e)"
+    r"sumal[eoa]s?|restal[eoa]s?|revert(?:i|ir)|revers(?:a|ar)|contabiliz(?:a|ar|ame)|imput(?:a|ar|ame)|pon(?:e|er|ele|ga)|duplic(?:a|ar)|copi(?:a|ar)|"
+    r"paga(?:r|le|les)|desactiv(?:a|ar)|activ(?:ar|a la|a el)|renombr(?:a|ar)|ajust(?:a|ar|ame)|reclasific(?:a|ar)|aprob(?:a|ar|ame)|aprueb(?:a|e)|cobral[eo]s?|(?:dale|dar|dales) de baja|deshac(?:e|er)|importa(?:r|me)?(?= (?:los|un|el|este))|"
+    r"(?:pasa|move|gira|manda|transferi|deposita)(?:r|me|le|les)? (?:\$ ?)?(?:\d+|mil\b|plata\b|dinero\b)|hac(?:e|er|eme|ele) (?:el|un|una) (?:cierre|asiento|ajuste|registracion)"
 )
 _CREATING = r"cre(?:a|ar|ame|alo|e)|da de alta|dar de alta|dame de alta|genera(?:me|r)? (?:un|una) (?:asiento|cuenta|usuario|alumno)|agregar? una cuenta"
 _ASKS_FOR = r"^(?:por favor |porfa |che |hola |ahora |y |bueno |ok |dale |necesito que |quiero que |quiero |quisiera |necesito |podes |podrias |me podes |podemos |hay que |puedo |como hago para |tenes que |hace(?:me)? el favor de )*"
 _ORDERS = tuple(
     (
         code,
-        re.compile(
-            rf"{_ASKS_FOR}(?:me |lo |la |le )?(?:{verbs})\b(?! (?:sociales|social|el saldo\b(?! de \w+ (?:a|en|por) )))"
-        ),
+        re.compile(rf"{_ASKS_FOR}(?:me |lo |la |le )?(?:{verbs})\b(?! social(?:es)?\b)"),
     )
     for code, verbs in ((DELETES, _DELETING), (CREATES, _CREATING), (WRITES, _WRITING))
 )
