@@ -35,7 +35,7 @@ pin_threads()
 
 from services.chat import answering, index, rag_service  # noqa: E402 - after the threads are pinned
 from services.chat.analysis import fold  # noqa: E402
-from services.chat.index import Generation  # noqa: E402
+from services.chat.generation import Generation  # noqa: E402
 from services.chat.retrieval import Retrieved, Weights, retrieve  # noqa: E402
 
 HERE = Path(__file__).parent

@@ -10,8 +10,8 @@ from typing import TypedDict
 
 from services.chat.analysis import fold
 from services.chat.extract import Quoted, best_sentences, extractive_answer, plain
+from services.chat.generation import Generation
 from services.chat.grounding import ground, nearest
-from services.chat.index import Generation
 from services.chat.injection import harmless, speaks_to_the_model
 from services.chat.retrieval import Hit, Retrieved
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.chat.index import Generation
+from services.chat.generation import Generation
 from services.chat.injection import harmless, speaks_to_the_model
 from services.chat.reading import ReadSentence
 from services.chat.retrieval import Hit, Retrieved

@@ -1,4 +1,4 @@
-"""The index: generations in numbered folders, of which one is current.
+"""Making the index: generations in numbered folders, of which one is current.
 
 A generation is written whole, its manifest with every file's checksum last, and becomes current by
 one atomic rename; readers keep the one they hold until they are done with it. A kill at any moment
@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import fcntl
-import functools
 import hashlib
 import json
 import os
@@ -27,92 +26,36 @@ from numpy.typing import NDArray
 from services.chat.analysis import ANALYSIS_VERSION, fold, grams, terms
 from services.chat.analysis import words as words_of
 from services.chat.documents import Document, Passage, clean, passages
-from services.chat.lexical import ImpactIndex, mapped
-from services.chat.spelling import LENGTH_MIN, Spellings, sound_grams
+from services.chat.generation import (
+    CURRENT,
+    DIGESTS,
+    FORMAT,
+    MANIFEST,
+    VOCABULARY,
+    Generation,
+    IndexMissing,
+    Section,
+    current_name,
+    file_digest,
+    generations,
+    load,
+    verified,
+)
+from services.chat.lexical import ImpactIndex
+from services.chat.spelling import LENGTH_MIN, sound_grams
 from services.chat.vector_store import FILE_NAME as VECTORS
 from services.chat.vector_store import VectorStore
 
-FORMAT = 4
+__all__ = ["RebuildRunning", "add_vectors", "build", "building", "current_name", "load"]
+
 HEADING_WEIGHT = 1.5
-_CURRENT = "current"
-_MANIFEST = "manifest.json"
-_VOCABULARY = "vocabulary.txt"
-_LEXICAL = ("words", "grams", "sentences", "sections", "spellings")
 
 Progress = Callable[[int, int], None]
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
-class IndexMissing(Exception):
-    """No index has been made yet, or none that can be read."""
-
-
 class RebuildRunning(Exception):
     """Another process is making the index right now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Where passages stand: a document and the headings above them."""
-
-    document: int
-    heading: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Generation:
-    """One state of the documents, ready to be searched.
-
-    `spans` int32[P, 4]: section, start, end (characters of the document) and first sentence of each
-    passage; `sentence_spans` int32[S, 2]. `vector_count` is 0 until the vectors have been made, by the
-    network whose name `embedder` is.
-    """
-
-    name: str
-    folder: Path
-    created_at: str
-    documents: tuple[Document, ...]
-    sections: tuple[Section, ...]
-    spans: NDArray[np.int32]
-    sentence_spans: NDArray[np.int32]
-    words: ImpactIndex
-    grams: ImpactIndex
-    sentences: ImpactIndex
-    section_words: ImpactIndex
-    spellings: Spellings
-    vector_count: int
-    embedder: str
-
-    def section_of(self, passage: int) -> Section:
-        """Return where a passage stands."""
-        return self.sections[int(self.spans[passage, 0])]
-
-    def document_of(self, passage: int) -> Document:
-        """Return the document of a passage."""
-        return self.documents[self.section_of(passage).document]
-
-    def text(self, passage: int) -> str:
-        """Return a passage's text."""
-        _section, start, end, _first = self.spans[passage]
-        return self.document_of(passage).text[start:end]
-
-    def sentences_of(self, passage: int) -> range:
-        """Return the numbers of a passage's sentences."""
-        end = self.spans[passage + 1, 3] if passage + 1 < len(self.spans) else len(self.sentence_spans)
-        return range(int(self.spans[passage, 3]), int(end))
-
-    def sentence(self, passage: int, sentence: int) -> str:
-        """Return a sentence's text."""
-        start, end = self.sentence_spans[sentence]
-        return self.document_of(passage).text[start:end]
-
-    @property
-    def has_vectors(self) -> bool:
-        """Whether dense evidence can be asked for."""
-        return self.vector_count == len(self.spans) > 0
-
-
-# --- Making ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -168,27 +111,24 @@ def add_vectors(
             progress(min(start + batch, len(todo)), len(todo))
     with _new_folder(root) as folder:
         for file in current.folder.iterdir():
-            if file.name not in {_MANIFEST, VECTORS, _DIGESTS}:
+            if file.name not in {MANIFEST, VECTORS, DIGESTS}:
                 os.link(file, folder / file.name)
         VectorStore(vectors).save(folder)
-        (folder / _DIGESTS).write_text(json.dumps([_digest(text) for text in texts]))
-        manifest = json.loads((current.folder / _MANIFEST).read_text()) | {
+        (folder / DIGESTS).write_text(json.dumps([_digest(text) for text in texts]))
+        manifest = json.loads((current.folder / MANIFEST).read_text()) | {
             "vectors": len(texts), "embedder": embedder,
         }
         _seal(folder, manifest)
     return _publish(root, folder)
 
 
-_DIGESTS = "vectors.json"
-
-
 def _known_vectors(root: Path, embedder: str) -> dict[str, NDArray[np.float32]]:
-    for folder in sorted(_generations(root), reverse=True):
-        if (folder / _DIGESTS).is_file() and (folder / _MANIFEST).is_file():
+    for folder in sorted(generations(root), reverse=True):
+        if (folder / DIGESTS).is_file() and (folder / MANIFEST).is_file():
             with contextlib.suppress(IndexMissing):
-                if _verified(folder)["embedder"] != embedder:
+                if verified(folder)["embedder"] != embedder:
                     continue
-                digests = json.loads((folder / _DIGESTS).read_text())
+                digests = json.loads((folder / DIGESTS).read_text())
                 return dict(zip(digests, VectorStore.load(folder).vectors(), strict=True))
     return {}
 
@@ -243,7 +183,7 @@ def _write_vocabulary(folder: Path, draft: _Draft) -> None:
     vocabulary = sorted({
         fold(word) for text in texts for word in words_of(text) if len(word) >= LENGTH_MIN and word.isalpha()
     })
-    (folder / _VOCABULARY).write_text("\n".join(vocabulary), encoding="utf-8")
+    (folder / VOCABULARY).write_text("\n".join(vocabulary), encoding="utf-8")
     ImpactIndex.build([Counter(sound_grams(word)) for word in vocabulary]).save(folder, "spellings")
 
 
@@ -276,33 +216,24 @@ def _write_manifest(folder: Path, draft: _Draft, *, vector_count: int) -> None:
         "analysis": ANALYSIS_VERSION,
         "created_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "passages": len(draft.passages),
-        "vocabulary": len((folder / _VOCABULARY).read_text(encoding="utf-8").splitlines()),
+        "vocabulary": len((folder / VOCABULARY).read_text(encoding="utf-8").splitlines()),
         "vectors": vector_count,
         "embedder": "",
     })
 
 
 def _seal(folder: Path, manifest: dict[str, Any]) -> None:
-    files = sorted(file for file in folder.iterdir() if file.name != _MANIFEST)
-    manifest["files"] = {file.name: _file_digest(file) for file in files}
-    with (folder / _MANIFEST).open("w", encoding="utf-8") as out:
+    files = sorted(file for file in folder.iterdir() if file.name != MANIFEST)
+    manifest["files"] = {file.name: file_digest(file) for file in files}
+    with (folder / MANIFEST).open("w", encoding="utf-8") as out:
         json.dump(manifest, out)
         out.flush()
         os.fsync(out.fileno())
 
 
-def _file_digest(file: Path) -> str:
-    with file.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def _generations(root: Path) -> list[Path]:
-    return sorted(entry for entry in root.iterdir() if entry.is_dir() and entry.name.isdigit())
-
-
 @contextlib.contextmanager
 def _new_folder(root: Path) -> Iterator[Path]:
-    last = max((int(folder.name) for folder in _generations(root)), default=0)
+    last = max((int(folder.name) for folder in generations(root)), default=0)
     folder = root / f"{last + 1:06}"
     folder.mkdir()
     try:
@@ -313,79 +244,13 @@ def _new_folder(root: Path) -> Iterator[Path]:
 
 
 def _publish(root: Path, folder: Path) -> Generation:
-    pointer = root / f"{_CURRENT}.new"
+    pointer = root / f"{CURRENT}.new"
     pointer.write_text(folder.name)
-    pointer.replace(root / _CURRENT)
+    pointer.replace(root / CURRENT)
     # The previous one stays for readers on the point of opening it, the last vectors for the next ones.
-    generations = _generations(root)
-    kept = {folder, *generations[-2:], *[old for old in generations if (old / _DIGESTS).is_file()][-1:]}
-    for old in generations:
+    found = generations(root)
+    kept = {folder, *found[-2:], *[old for old in found if (old / DIGESTS).is_file()][-1:]}
+    for old in found:
         if old not in kept:
             shutil.rmtree(old, ignore_errors=True)
     return load(root)
-
-
-# --- Reading --------------------------------------------------------------------------------------------
-
-
-def current_name(root: Path) -> str:
-    """Return the current generation's name; IndexMissing when there is none."""
-    try:
-        return (root / _CURRENT).read_text().strip()
-    except OSError:
-        raise IndexMissing from None
-
-
-def load(root: Path) -> Generation:
-    """Return the current generation, or the newest sound one; IndexMissing when none can be read."""
-    named = current_name(root)
-    candidates = [root / named, *(folder for folder in reversed(_generations(root)) if folder.name < named)]
-    for folder in candidates:
-        with contextlib.suppress(IndexMissing):
-            return _load(folder, _verified(folder))
-    raise IndexMissing
-
-
-def _verified(folder: Path) -> dict[str, Any]:
-    try:
-        manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        sound = manifest["format"] == FORMAT and manifest["analysis"] == ANALYSIS_VERSION and all(
-            _file_digest(folder / name) == digest for name, digest in manifest["files"].items()
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        sound = False
-    if not sound:
-        raise IndexMissing
-    return manifest
-
-
-def _load(folder: Path, manifest: dict[str, Any]) -> Generation:
-    spans = mapped(folder / "spans.npy")
-    sentence_spans = mapped(folder / "sentence_spans.npy")
-    rows = json.loads((folder / "sections.json").read_text(encoding="utf-8"))
-    sections = tuple(Section(document, tuple(heading)) for document, heading in rows)
-    counts = {
-        "words": len(spans), "grams": len(spans), "sentences": len(sentence_spans), "sections": len(sections),
-        "spellings": manifest["vocabulary"],
-    }
-    vocabulary = (folder / _VOCABULARY).read_text(encoding="utf-8")
-    lexical = {name: ImpactIndex.load(folder, name, counts[name]) for name in _LEXICAL}
-    return Generation(
-        name=folder.name,
-        folder=folder,
-        created_at=manifest["created_at"],
-        documents=tuple(
-            Document(name, text, owner)
-            for name, owner, text in json.loads((folder / "documents.json").read_text(encoding="utf-8"))
-        ),
-        sections=sections,
-        spans=spans,
-        sentence_spans=sentence_spans,
-        words=lexical["words"],
-        grams=lexical["grams"],
-        sentences=lexical["sentences"],
-        section_words=lexical["sections"],
-        spellings=Spellings(lexical["spellings"], functools.cache(vocabulary.splitlines)),
-        vector_count=manifest["vectors"],
-        embedder=manifest["embedder"],
-    )

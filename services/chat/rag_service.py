@@ -26,7 +26,8 @@ from services.chat.conversation import Turn, readings
 from services.chat.documents import Document, clean
 from services.chat.embedder import ModelMissing
 from services.chat.embedders import TextEmbedder, is_there, make_embedder
-from services.chat.index import Generation, IndexMissing, Progress, RebuildRunning
+from services.chat.generation import Generation, IndexMissing
+from services.chat.index import Progress, RebuildRunning
 from services.chat.retrieval import Weights, retrieve
 from services.chat.vector_store import VectorStore
 from services.llm_gateway.streams import TextStream

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from services.chat.analysis import fold, terms, words
 from services.chat.asking import Concept
+from services.chat.generation import Generation
 from services.chat.grounding import says_the_contrary
-from services.chat.index import Generation
 
 # A sentence opens with what it is about: so many words.
 OPENING_WORDS = 6

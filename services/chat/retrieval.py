@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from services.chat.analysis import grams, terms
 from services.chat.asking import Concept, concepts
 from services.chat.confidence import confidence
-from services.chat.index import Generation
+from services.chat.generation import Generation
 from services.chat.lexical import ImpactIndex
 from services.chat.reading import ReadPassage, Wanted, read_passage
 

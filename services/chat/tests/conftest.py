@@ -8,7 +8,7 @@ import pytest
 
 from services.chat import index
 from services.chat.documents import Document
-from services.chat.index import Generation
+from services.chat.generation import Generation
 
 ACCOUNTS = """# Manual de cuentas
 

@@ -13,7 +13,8 @@ import pytest
 
 from services.chat import index
 from services.chat.documents import Document
-from services.chat.index import IndexMissing, RebuildRunning
+from services.chat.generation import IndexMissing
+from services.chat.index import RebuildRunning
 
 
 def fake_vectors(texts):

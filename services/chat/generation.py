@@ -1,0 +1,166 @@
+"""A generation of the index, and reading the current one: whole and sound, or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.chat.analysis import ANALYSIS_VERSION
+from services.chat.documents import Document
+from services.chat.lexical import ImpactIndex, mapped
+from services.chat.spelling import Spellings
+
+FORMAT = 4
+CURRENT = "current"
+MANIFEST = "manifest.json"
+VOCABULARY = "vocabulary.txt"
+DIGESTS = "vectors.json"
+LEXICAL = ("words", "grams", "sentences", "sections", "spellings")
+
+
+class IndexMissing(Exception):
+    """No index has been made yet, or none that can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Where passages stand: a document and the headings above them."""
+
+    document: int
+    heading: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One state of the documents, ready to be searched.
+
+    `spans` int32[P, 4]: section, start, end (characters of the document) and first sentence of each
+    passage; `sentence_spans` int32[S, 2]. `vector_count` is 0 until the vectors have been made, by the
+    network whose name `embedder` is.
+    """
+
+    name: str
+    folder: Path
+    created_at: str
+    documents: tuple[Document, ...]
+    sections: tuple[Section, ...]
+    spans: NDArray[np.int32]
+    sentence_spans: NDArray[np.int32]
+    words: ImpactIndex
+    grams: ImpactIndex
+    sentences: ImpactIndex
+    section_words: ImpactIndex
+    spellings: Spellings
+    vector_count: int
+    embedder: str
+
+    def section_of(self, passage: int) -> Section:
+        """Return where a passage stands."""
+        return self.sections[int(self.spans[passage, 0])]
+
+    def document_of(self, passage: int) -> Document:
+        """Return the document of a passage."""
+        return self.documents[self.section_of(passage).document]
+
+    def text(self, passage: int) -> str:
+        """Return a passage's text."""
+        _section, start, end, _first = self.spans[passage]
+        return self.document_of(passage).text[start:end]
+
+    def sentences_of(self, passage: int) -> range:
+        """Return the numbers of a passage's sentences."""
+        end = self.spans[passage + 1, 3] if passage + 1 < len(self.spans) else len(self.sentence_spans)
+        return range(int(self.spans[passage, 3]), int(end))
+
+    def sentence(self, passage: int, sentence: int) -> str:
+        """Return a sentence's text."""
+        start, end = self.sentence_spans[sentence]
+        return self.document_of(passage).text[start:end]
+
+    @property
+    def has_vectors(self) -> bool:
+        """Whether dense evidence can be asked for."""
+        return self.vector_count == len(self.spans) > 0
+
+
+def current_name(root: Path) -> str:
+    """Return the current generation's name; IndexMissing when there is none."""
+    try:
+        return (root / CURRENT).read_text().strip()
+    except OSError:
+        raise IndexMissing from None
+
+
+def load(root: Path) -> Generation:
+    """Return the current generation, or the newest sound one; IndexMissing when none can be read."""
+    named = current_name(root)
+    candidates = [root / named, *(folder for folder in reversed(generations(root)) if folder.name < named)]
+    for folder in candidates:
+        with contextlib.suppress(IndexMissing):
+            return _load(folder, verified(folder))
+    raise IndexMissing
+
+
+def verified(folder: Path) -> dict[str, Any]:
+    """Return a generation's manifest; IndexMissing where any of its files is not what it says."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        sound = manifest["format"] == FORMAT and manifest["analysis"] == ANALYSIS_VERSION and all(
+            file_digest(folder / name) == digest for name, digest in manifest["files"].items()
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        sound = False
+    if not sound:
+        raise IndexMissing
+    return manifest
+
+
+def _load(folder: Path, manifest: dict[str, Any]) -> Generation:
+    spans = mapped(folder / "spans.npy")
+    sentence_spans = mapped(folder / "sentence_spans.npy")
+    rows = json.loads((folder / "sections.json").read_text(encoding="utf-8"))
+    sections = tuple(Section(document, tuple(heading)) for document, heading in rows)
+    counts = {
+        "words": len(spans), "grams": len(spans), "sentences": len(sentence_spans), "sections": len(sections),
+        "spellings": manifest["vocabulary"],
+    }
+    vocabulary = (folder / VOCABULARY).read_text(encoding="utf-8")
+    lexical = {name: ImpactIndex.load(folder, name, counts[name]) for name in LEXICAL}
+    return Generation(
+        name=folder.name,
+        folder=folder,
+        created_at=manifest["created_at"],
+        documents=tuple(
+            Document(name, text, owner)
+            for name, owner, text in json.loads((folder / "documents.json").read_text(encoding="utf-8"))
+        ),
+        sections=sections,
+        spans=spans,
+        sentence_spans=sentence_spans,
+        words=lexical["words"],
+        grams=lexical["grams"],
+        sentences=lexical["sentences"],
+        section_words=lexical["sections"],
+        spellings=Spellings(lexical["spellings"], functools.cache(vocabulary.splitlines)),
+        vector_count=manifest["vectors"],
+        embedder=manifest["embedder"],
+    )
+
+
+def generations(root: Path) -> list[Path]:
+    """Return the folders of the generations, oldest first, whole or not."""
+    return sorted(entry for entry in root.iterdir() if entry.is_dir() and entry.name.isdigit())
+
+
+def file_digest(file: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
