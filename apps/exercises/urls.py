@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rest_framework.routers import SimpleRouter
 
-from apps.exercises.views import AssignmentViewSet, ExerciseViewSet, SubmissionViewSet
+from apps.exercises.views import AssignmentViewSet, ExerciseViewSet
+from apps.exercises.views_submissions import SubmissionViewSet
 
 router = SimpleRouter()
 router.register("exercises", ExerciseViewSet, basename="exercise")

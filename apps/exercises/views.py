@@ -20,33 +20,33 @@ from apps.common.sheets import XLSX_TYPE
 from apps.companies.scope import ScopedView
 from apps.config.policy import Reach
 from apps.exercises import actions, errors, examples, queries
-from apps.exercises.filters import AssignmentFilter, ExerciseFilter, SubmissionFilter
-from apps.exercises.marks import sheet
-from apps.exercises.models import Assignment, Exercise, Submission
-from apps.exercises.serializers import (
+from apps.exercises.assignment_serializers import (
     AssignmentChangeSerializer,
     AssignmentInSerializer,
     AssignmentSerializer,
+    MarkSerializer,
+    MarksQuerySerializer,
+)
+from apps.exercises.filters import AssignmentFilter, ExerciseFilter
+from apps.exercises.marks import sheet
+from apps.exercises.models import Assignment, Exercise
+from apps.exercises.serializers import (
     ExerciseChangeSerializer,
     ExerciseInSerializer,
     ExerciseSerializer,
-    FeedbackSerializer,
-    HandInSerializer,
-    ListedSubmissionSerializer,
-    MarkSerializer,
-    MarksQuerySerializer,
-    OverrideSerializer,
     RegradedSerializer,
-    SubmissionSerializer,
-    ToldSerializer,
     TrialInSerializer,
+)
+from apps.exercises.submission_serializers import (
+    ToldSerializer,
 )
 from apps.exercises.wire import exercise_changes, exercise_data, trial
 
 _PK = "[0-9]{1,18}"
 
 
-def _valid(serializer_class: Any, data: Any, *, partial: bool = False) -> dict[str, Any]:
+def valid(serializer_class: Any, data: Any, *, partial: bool = False) -> dict[str, Any]:
+    """Return the data as the serializer reads it; ValidationError (400)."""
     serializer = serializer_class(data=data, partial=partial)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
@@ -79,7 +79,7 @@ class ExerciseViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericVie
     @extend_schema(request=ExerciseInSerializer, responses={201: ExerciseSerializer}, examples=[examples.EXERCISE])
     def create(self, request: Request) -> Response:
         """Write an exercise: its statement, and the expected entries, each with the ways that are accepted."""
-        data = exercise_data(_valid(ExerciseInSerializer, request.data))
+        data = exercise_data(valid(ExerciseInSerializer, request.data))
         exercise = actions.write_exercise(data, acting_user=self.acting_user, company=self.company)
         return Response(ExerciseSerializer(exercise).data, status=201)
 
@@ -88,14 +88,14 @@ class ExerciseViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericVie
     def update(self, request: Request, pk: str) -> Response:
         """Write an exercise anew; what was handed in for it is graded again."""
         queries.exercise_of(int(pk), self.company)  # one that is not there is 404, whatever the body
-        return self._changed(int(pk), exercise_data(_valid(ExerciseInSerializer, request.data)))
+        return self._changed(int(pk), exercise_data(valid(ExerciseInSerializer, request.data)))
 
     @extend_schema(request=ExerciseChangeSerializer, examples=[examples.EXERCISE_CHANGE])
     @refuses_with(errors.UnknownExercise)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change what is sent; what was handed in is graded again where it may matter."""
         exercise = queries.exercise_of(int(pk), self.company)
-        return self._changed(int(pk), exercise_changes(_valid(ExerciseChangeSerializer, request.data), exercise))
+        return self._changed(int(pk), exercise_changes(valid(ExerciseChangeSerializer, request.data), exercise))
 
     def _changed(self, exercise_id: int, data: actions.ExerciseData) -> Response:
         changed = actions.change_exercise(exercise_id, data, acting_user=self.acting_user, company=self.company)
@@ -123,7 +123,7 @@ class ExerciseViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericVie
     def try_out(self, request: Request, pk: str) -> Response:
         """Say how transactions would be graded, before any student hands in; nothing is kept."""
         exercise = queries.exercise_of(int(pk), self.company)
-        found, told = queries.try_out(exercise, trial(_valid(TrialInSerializer, request.data)))
+        found, told = queries.try_out(exercise, trial(valid(TrialInSerializer, request.data)))
         return Response({"earned": found.earned, "points": found.points, **asdict(told)})
 
 
@@ -163,7 +163,7 @@ class AssignmentViewSet(ListModelMixin, ScopedView, GenericViewSet[Assignment]):
     @refuses_with(errors.UnknownExercise)
     def create(self, request: Request) -> Response:
         """Give an exercise to a group or to users; each solves it in a practice company of their own."""
-        data = _valid(AssignmentInSerializer, request.data)
+        data = valid(AssignmentInSerializer, request.data)
         people = {name: data.pop(name, None) for name in ("group", "user_ids")}
         exercise = queries.exercise_of(data.pop("exercise"), self.company)
         given = actions.give(exercise, data, **people, acting_user=self.acting_user, company=self.company)  # type: ignore[arg-type]
@@ -174,7 +174,7 @@ class AssignmentViewSet(ListModelMixin, ScopedView, GenericViewSet[Assignment]):
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change moments, tries and feedback; a group or users are added to those who have it."""
         queries.assignment_for(int(pk), self.acting_user, self.company, self._reach())
-        data = _valid(AssignmentChangeSerializer, request.data, partial=True)
+        data = valid(AssignmentChangeSerializer, request.data, partial=True)
         people = {name: data.pop(name, None) for name in ("group", "user_ids")}
         actions.change_assignment(int(pk), data, **people, acting_user=self.acting_user, company=self.company)  # type: ignore[arg-type]
         return self._written(int(pk))
@@ -223,7 +223,7 @@ class AssignmentViewSet(ListModelMixin, ScopedView, GenericViewSet[Assignment]):
     def marks(self, request: Request, pk: str) -> HttpResponse | Response:
         """Answer the mark of each student, of their best try, as JSON, CSV or XLSX."""
         assignment = queries.assignment_for(int(pk), self.acting_user, self.company, Reach.ANY)
-        form = _valid(MarksQuerySerializer, request.query_params.dict())["format"]
+        form = valid(MarksQuerySerializer, request.query_params.dict())["format"]
         found = queries.marks_of(assignment)
         if form == "json":
             return Response(MarkSerializer(found, many=True).data)
@@ -239,95 +239,3 @@ class AssignmentViewSet(ListModelMixin, ScopedView, GenericViewSet[Assignment]):
     def _written(self, assignment_id: int, status: int = 200) -> Response:
         found = queries.assignment_for(assignment_id, self.acting_user, self.company, self._reach())
         return Response(AssignmentSerializer(found).data, status=status)
-
-
-@extend_schema(tags=["exercises"])
-class SubmissionViewSet(ScopedView, GenericViewSet[Submission]):
-    """What was handed in, and its grade."""
-
-    operations = {
-        "list": "submissions.read",
-        "retrieve": "submissions.read",
-        "grade": "submissions.read",
-        "create": "assignments.solve",
-        "override": "submissions.grade",
-        "regrade": "submissions.grade",
-        "accept": "submissions.grade",
-    }
-    queryset = Submission.objects.none()
-    serializer_class = SubmissionSerializer
-    filterset_class = SubmissionFilter
-    ordering_fields = ("handed_in_at", "try_number")
-    lookup_value_regex = _PK
-
-    @extend_schema(responses=ListedSubmissionSerializer(many=True))
-    def list(self, _request: Request) -> Response:
-        """Answer submissions, newest first: one's own, or all to the company's assignments."""
-        rows = queries.submissions_for(self.acting_user, self.company, self._reach())
-        page = self.paginate_queryset(self.filter_queryset(queries.without_contents(rows)))
-        return self.get_paginated_response(ListedSubmissionSerializer(page, many=True, context=self._context()).data)
-
-    @refuses_with(errors.UnknownSubmission)
-    def retrieve(self, _request: Request, pk: str) -> Response:
-        """Answer one submission with its transactions as they were handed in."""
-        return self._written(int(pk))
-
-    @extend_schema(request=HandInSerializer, responses={201: SubmissionSerializer}, examples=[examples.HAND_IN])
-    @refuses_with(
-        errors.UnknownAssignment, errors.NotOpenYet, errors.AssignmentOver, errors.NotStarted, errors.NoTriesLeft,
-        errors.NothingToHandIn, errors.TooMuchHandedIn,
-    )
-    def create(self, request: Request) -> Response:
-        """Hand in what you recorded since you started the assignment; it is graded at once."""
-        data = _valid(HandInSerializer, request.data)
-        submission = actions.hand_in(data["assignment"], data.get("trans_ids"), acting_user=self.acting_user)
-        return self._written(submission.pk, status=201)
-
-    @extend_schema(responses=FeedbackSerializer)
-    @refuses_with(errors.UnknownSubmission, errors.GradeNotShown)
-    @action(detail=True)
-    def grade(self, _request: Request, pk: str) -> Response:
-        """Say what is wrong, where, and what it does to the balance."""
-        return self._feedback(int(pk))
-
-    @extend_schema(request=OverrideSerializer, responses=FeedbackSerializer, examples=[examples.OVERRIDE])
-    @refuses_with(errors.UnknownSubmission)
-    @grade.mapping.post
-    def override(self, request: Request, pk: str) -> Response:
-        """Set a grade by hand, with its reason; the audit trail keeps both."""
-        queries.submission_for(int(pk), self.acting_user, self.company, self._reach())
-        data = _valid(OverrideSerializer, request.data)
-        actions.override_grade(int(pk), **data, acting_user=self.acting_user, company=self.company)
-        return self._feedback(int(pk))
-
-    @extend_schema(request=None, responses=FeedbackSerializer)
-    @refuses_with(errors.UnknownSubmission)
-    @action(detail=True, methods=["post"])
-    def regrade(self, _request: Request, pk: str) -> Response:
-        """Grade one again; what was set by hand is withdrawn."""
-        actions.regrade_submission(int(pk), acting_user=self.acting_user, company=self.company)
-        return self._feedback(int(pk))
-
-    @extend_schema(request=None, responses=FeedbackSerializer)
-    @refuses_with(errors.UnknownSubmission, errors.NothingToAccept, errors.TooManySolutions)
-    @action(detail=True, methods=["post"])
-    def accept(self, _request: Request, pk: str) -> Response:
-        """Accept this solution as right, for all who do the same; all are graded again."""
-        actions.accept_submission(int(pk), acting_user=self.acting_user, company=self.company)
-        return self._feedback(int(pk))
-
-    def _reach(self) -> Reach:
-        return self.reach(self.request, "submissions.read")
-
-    def _context(self) -> dict[str, bool]:
-        return {"leads": self._reach() is Reach.ANY}
-
-    def _written(self, submission_id: int, status: int = 200) -> Response:
-        found = queries.submission_for(submission_id, self.acting_user, self.company, self._reach())
-        return Response(SubmissionSerializer(found, context=self._context()).data, status=status)
-
-    def _feedback(self, submission_id: int) -> Response:
-        found = queries.submission_for(submission_id, self.acting_user, self.company, self._reach())
-        told = queries.feedback_for(found, leads=self._reach() is Reach.ANY)
-        figures = {name: getattr(found, name) for name in ("earned", "points", "final", "override_reason")}
-        return Response({"submission_id": found.pk, **figures, **asdict(told)})
