@@ -543,3 +543,26 @@ def test_ten_thousand_lines_are_one_transaction(teacher_api, chart):
     assert post(teacher_api, {"date": "2026-03-02", "entries": entries}).status_code == 201
     assert saldo(chart["caja"]) == 9_999
     assert post(teacher_api, {"date": "2026-03-02", "entries": [*entries, entries[0]]}).status_code == 400
+
+
+@pytest.mark.parametrize("query", [
+    "", "ordering=total", "ordering=-date,total", "status=0", "search=venta", "group=3A", "account=11101",
+    "date_from=2026-03-03", "amount_min=3&ordering=-total",
+])
+def test_the_pages_together_are_the_list(teacher_api, student_api, chart, query):
+    for number, day in enumerate([5, 2, 3, 3, 4, 2, 5], start=1):
+        recorded(student_api, chart, number, date=f"2026-03-{day:02}")
+    whole = teacher_api.get(f"/api/trans/?{query}").json()
+    assert len(whole) > 2
+    numbers = range(1, -(-len(whole) // 2) + 1)
+    pages = [teacher_api.get(f"/api/trans/?{query}&page_size=2&page={number}") for number in numbers]
+    assert [row for page in pages for row in page.json()] == whole
+    assert {page.headers["X-Total-Count"] for page in pages} == {str(len(whole))}
+
+
+def test_a_later_page_asks_as_much_as_the_first(teacher_api, chart, django_assert_num_queries):
+    for _each in range(4):
+        recorded(teacher_api, chart)
+    for page in (1, 2):
+        with django_assert_num_queries(5):
+            teacher_api.get(f"/api/trans/?page_size=2&page={page}")
