@@ -58,7 +58,8 @@ def _understood(found: Reading, vocabulary: Vocabulary, previous: Form | None) -
     if found.slots.people_choices:
         raise _which(found.slots.people_choices, "Hay varias personas con ese nombre")
     if found.choices:
-        raise _which(found.choices, "Hay varias cuentas que pueden ser")
+        asked = [found.folded.replace(found.unsure_of, choice) for choice in found.choices]
+        raise _which(found.choices, "Hay varias cuentas que pueden ser", asked)
     form = follow(previous, found) if previous is not None and is_follow_up(found) else None
     form = form or assemble(found)
     if form is None and previous is not None:
@@ -101,8 +102,9 @@ def _unexplained(words: Sequence[str]) -> Refusal:
     )
 
 
-def _which(choices: Sequence[str], lead: str) -> Refusal:
-    return Refusal(NOT_UNDERSTOOD, f"{lead}: {', '.join(choices)}. ¿Cuál?", "ambiguous", tuple(choices))
+def _which(choices: Sequence[str], lead: str, asked: Sequence[str] = ()) -> Refusal:
+    """Return the refusal that asks which; `asked` are the whole questions to choose from."""
+    return Refusal(NOT_UNDERSTOOD, f"{lead}: {', '.join(choices)}. ¿Cuál?", "ambiguous", tuple(asked or choices))
 
 
 def _check_slots_used(form: Form, found: Reading) -> None:

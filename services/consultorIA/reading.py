@@ -69,6 +69,7 @@ class Reading:
     named: list[AccountSet] = field(default_factory=list)
     excluded: list[AccountSet] = field(default_factory=list)
     choices: tuple[str, ...] = ()
+    unsure_of: str = ""
     unexplained: tuple[str, ...] = ()
     mended: tuple[tuple[str, str], ...] = ()
     confidence: float = 1.0
@@ -196,6 +197,7 @@ def _read_accounts(reading: Reading) -> None:
                 reading.confidence = min(reading.confidence, match.confidence)
             elif not reading.choices:
                 reading.choices = match.choices
+                reading.unsure_of = text
         excluding = False
     reading.unexplained = tuple(dict.fromkeys(unexplained))
 

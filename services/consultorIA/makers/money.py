@@ -64,7 +64,7 @@ def money(reading: Reading) -> Form | None:
     dimensions = dimensions_of(
         reading, people=not (accounts and "per" in signals and "grupo_alumnos" not in reading.dimensions())
     )
-    detailed = text_of(signals, "list").startswith("detall") and accounts is not None and not accounts.is_one
+    detailed = "detall" in text_of(signals, "list") and accounts is not None and not accounts.is_one
     if (signals.any("breakdown") or reading.each or detailed) and not dimensions:
         dimensions = (Dimension.ACCOUNT,)
     if signals.any("who", "whom") and signals.any("owed_to_us", "we_owe"):  # the books know accounts, not customers

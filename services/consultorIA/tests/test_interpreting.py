@@ -14,7 +14,7 @@ from services.consultorIA.forms import Aggregate, Dimension, Form, Metric, Shape
 from services.consultorIA.interpreting import understand
 from services.consultorIA.readers import SqliteReader
 from services.consultorIA.refusals import Refusal
-from services.consultorIA.vocabulary import Vocabulary, read
+from services.consultorIA.vocabulary import Account, Vocabulary, read
 
 TODAY = dt.date(2025, 9, 17)
 
@@ -134,6 +134,38 @@ def test_entries_by_user_follow_a_list(names: Vocabulary) -> None:
         (Dimension.USER,),
         ("Para verificar",),
     )
+
+
+def test_a_conversation_goes_on(names: Vocabulary) -> None:
+    first = form(names, "asientos pendientes")
+    assert understand("¿cuántos son?", names, TODAY, first).form.metric is Metric.COUNT
+    top = understand("los 3 más grandes", names, TODAY, first).form
+    assert (top.limit, top.descending, top.filters.states) == (3, True, ("Para verificar",))
+    april = form(names, "gastos de abril")
+    before = understand("y el mes anterior?", names, TODAY, april).form
+    assert april.period is not None
+    assert before.period == april.period.before()
+    compared = understand("comparado con enero", names, TODAY, april).form
+    assert (compared.period, compared.comparison) == (april.period, form(names, "gastos de enero").period)
+    assert understand("mostrame el detalle", names, TODAY, april).form.shape is Shape.LINES
+    balance = form(names, "saldo de caja al 30/6")
+    assert understand("y mes a mes?", names, TODAY, balance).form.shape is Shape.RUNNING
+
+
+def test_an_unsure_account_is_asked_back_with_whole_questions(names: Vocabulary) -> None:
+    near = [
+        Account("11501", "Anticipos a proveedores", "Activo", "", "Otros créditos", debit_nature=True, postable=True),
+        Account("21501", "Anticipos de clientes", "Pasivo", "", "Otras deudas", debit_nature=False, postable=True),
+    ]
+    both = Vocabulary((*names.accounts, *near), names.people)
+    with pytest.raises(Refusal) as refused:
+        understand("¿Cuál es el saldo de anticipos al 30/6?", both, TODAY)
+    assert [
+        understand(question, both, TODAY).form.filters.accounts.codes for question in refused.value.sugerencias
+    ] == [  # type: ignore[union-attr]
+        ("11501",),
+        ("21501",),
+    ]
 
 
 def test_results_leave_out_the_entries_that_close_a_year(names: Vocabulary) -> None:

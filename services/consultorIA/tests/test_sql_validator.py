@@ -104,11 +104,13 @@ def test_a_refusal_names_what_is_not_there() -> None:
         "SELECT 1" + " " * 20_000 + "+ 1",
         "WITH " + ", ".join(f"c{n} AS (SELECT * FROM cuentas)" for n in range(100)) + " SELECT 1",
         "WITH g0 AS (SELECT 'x' AS t), "
-    + ", ".join(f"g{n} AS (SELECT t || t || t || t AS t FROM g{n - 1})" for n in range(1, 9)) + " SELECT t FROM g8",
-    "SELECT t || t AS t FROM (" * 14 + "SELECT 'x' AS t" + ") q" * 14,
-    "WITH g0 AS (SELECT 1 AS t), "
-    + ", ".join(f"g{n} AS (SELECT a.t FROM g{n - 1} a, g{n - 1} b)" for n in range(1, 15)) + " SELECT t FROM g14",
-    "SELECT " + "CASE WHEN 1 THEN " * 300 + "1" + " END" * 300,
+        + ", ".join(f"g{n} AS (SELECT t || t || t || t AS t FROM g{n - 1})" for n in range(1, 9))
+        + " SELECT t FROM g8",
+        "SELECT t || t AS t FROM (" * 14 + "SELECT 'x' AS t" + ") q" * 14,
+        "WITH g0 AS (SELECT 1 AS t), "
+        + ", ".join(f"g{n} AS (SELECT a.t FROM g{n - 1} a, g{n - 1} b)" for n in range(1, 15))
+        + " SELECT t FROM g14",
+        "SELECT " + "CASE WHEN 1 THEN " * 300 + "1" + " END" * 300,
     ],
     ids=lambda sql: sql[:30],
 )
