@@ -94,6 +94,15 @@ def snapshot() -> Iterator[None]:
         yield
 
 
+def give_back_connection() -> None:
+    """Let others have the thread's connection until it is needed again; within a transaction do nothing.
+
+    Call before a long wait for something else. SQLite's stays open: nobody waits for it.
+    """
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+
+
 def lock_row(rows: QuerySet[M]) -> QuerySet[M]:
     """Lock the rows until the unit ends where the engine locks rows; SQLite locks the whole file.
 
