@@ -29,6 +29,9 @@ from ledger.entries import Draft, Line, content_digest
 from ledger.rules import AccountFacts, check
 
 SUBJECT = "transaction"
+# Few statements: PostgreSQL keeps a version of each account and month for each until the unit ends, and the
+# next has to pass by all of them. SQLite binds 32,766 parameters at most.
+_SEALED_AT_ONCE = 20_000
 ClosedPeriods = set[tuple[int, int | None]]
 Event = tuple[str, str, object, Mapping[str, object]]
 
@@ -107,11 +110,11 @@ def accounts_in(drafts: Iterable[Draft]) -> QuerySet[Account]:
 
 
 def seal(headers: Sequence[Transaction]) -> None:
-    """Seal the headers, in batches that every engine's parameter limit allows."""
+    """Seal the headers."""
     keys = [header.pk for header in headers]
     with connection.cursor() as cursor:
-        for start in range(0, len(keys), 500):
-            batch = keys[start : start + 500]
+        for start in range(0, len(keys), _SEALED_AT_ONCE):
+            batch = keys[start : start + _SEALED_AT_ONCE]
             sql = f"UPDATE transactions SET unsealed_id = NULL WHERE trans_id IN ({marks(batch)})"  # noqa: S608
             cursor.execute(sql, batch)
     for header in headers:

@@ -13,6 +13,7 @@ from apps.common.db import snapshot, unit_of_work
 from apps.companies.models import Company
 from apps.trans.actions import post_transactions
 from apps.trans.imports import reports
+from apps.trans.imports.cells import WEB, Bounds
 from apps.trans.imports.openings import Opening, read_opening
 from apps.trans.imports.plans import Plan, plan
 from apps.trans.imports.reports import FileFaultWire, ReportWire
@@ -25,10 +26,11 @@ _DIGEST_LENGTH = 40  # what an event's subject_id holds
 
 
 def rehearse_import(
-    name: str, data: bytes, *, company: Company, again: bool = False, opening: Opening | None = None
+    name: str, data: bytes, *, company: Company, again: bool = False, opening: Opening | None = None,
+    bounds: Bounds = WEB,
 ) -> ReportWire:
     """Report what `import_journal` would do, and do nothing. Raises UnreadableFile."""
-    reading = _read(name, data, company, opening)
+    reading = _read(name, data, company, opening, bounds)
     with snapshot():
         planned = plan(reading, company)
         return reports.write(planned, dry_run=True, errors=_against(planned, company, again=again), trans_ids=())
@@ -36,7 +38,7 @@ def rehearse_import(
 
 def import_journal(
     name: str, data: bytes, *, acting_user: User, company: Company, again: bool = False,
-    opening: Opening | None = None,
+    opening: Opening | None = None, bounds: Bounds = WEB,
 ) -> ReportWire:
     """Record all transactions of a CSV or XLSX file, each to be verified; or none, where the report is not valid.
 
@@ -44,12 +46,12 @@ def import_journal(
     before, from whatever file, is refused unless `again`. Raises UnreadableFile.
     """
     # Read before the unit begins: nobody else's posting waits for a file to be parsed.
-    reading = _read(name, data, company, opening)
+    reading = _read(name, data, company, opening, bounds)
     return _record(name, reading, acting_user=acting_user, company=company, again=again)
 
 
-def _read(name: str, data: bytes, company: Company, opening: Opening | None) -> Reading:
-    sheet = read_sheet(name, data)
+def _read(name: str, data: bytes, company: Company, opening: Opening | None, bounds: Bounds) -> Reading:
+    sheet = read_sheet(name, data, bounds)
     return read_rows(sheet) if opening is None else read_opening(sheet, opening, company)
 
 

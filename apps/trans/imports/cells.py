@@ -7,11 +7,22 @@ from dataclasses import dataclass
 
 HEADS = ("asiento", "fecha", "leyenda", "cuenta", "debe", "haber")
 OPENING_HEADS = ("cuenta", "saldo", "debe", "haber")
-ROWS_MAX = 50_000
 COLUMNS_MAX = 50
 
 Cell = str | int | float | bool | dt.date | dt.time | dt.timedelta | None
 Cells = tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How large a file may be."""
+
+    rows: int
+    bytes: int
+
+
+WEB = Bounds(rows=50_000, bytes=10 << 20)
+COMMAND = Bounds(rows=1_000_000, bytes=256 << 20)  # who may run commands may fill the memory
 
 
 @dataclass(frozen=True, slots=True)

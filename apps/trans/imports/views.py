@@ -14,6 +14,7 @@ from rest_framework.throttling import UserRateThrottle
 from apps.common.uploads import refuse_larger
 from apps.companies.scope import ScopedView
 from apps.trans.imports.actions import import_journal, rehearse_import
+from apps.trans.imports.cells import WEB
 from apps.trans.imports.openings import Opening
 from apps.trans.imports.serializers import (
     ImportInSerializer,
@@ -21,9 +22,8 @@ from apps.trans.imports.serializers import (
     OpeningInSerializer,
     ReportSerializer,
 )
-from apps.trans.imports.sheets import FILE_BYTES_MAX
 
-_FORM_BYTES_MAX = FILE_BYTES_MAX + 64 * 1024
+_FORM_BYTES_MAX = WEB.bytes + 64 * 1024
 _JOURNAL = OpenApiExample(
     "Un asiento en CSV",
     {

@@ -19,6 +19,8 @@ from apps.accounts.models import Account
 from apps.audit.models import AuditEvent
 from apps.companies.models import Period
 from apps.trans.imports import cells, sheets
+from apps.trans.imports.cells import WEB, Bounds
+from apps.trans.imports.errors import UnreadableFile
 from apps.trans.imports.serializers import ReportRowSerializer, ReportSerializer, RowErrorSerializer
 from apps.trans.models import Entry, Transaction
 
@@ -329,12 +331,17 @@ def test_a_workbook_that_understates_its_size_is_read_whole(teacher_api, chart):
     assert send(teacher_api, content, "x.xlsx").json()["counts"]["create"] == 2
 
 
-def test_too_many_rows_and_bytes_are_refused(teacher_api, chart, monkeypatch):
-    monkeypatch.setattr(sheets, "ROWS_MAX", 3)
-    assert send(teacher_api, SALE).status_code == 201
-    assert "3" in send(teacher_api, SALE + "\n2;;;;;\n").json()["file"][0]
-    monkeypatch.setattr(sheets, "FILE_BYTES_MAX", 100)
-    assert send(teacher_api, SALE).status_code == 400
+@pytest.mark.parametrize("bounds", [Bounds(rows=3, bytes=10_000), Bounds(rows=100, bytes=100)])
+def test_too_many_rows_and_bytes_are_refused(bounds):
+    assert len(sheets.read_sheet("x.csv", SALE.encode(), Bounds(rows=4, bytes=10_000))) == 4
+    with pytest.raises(UnreadableFile):
+        sheets.read_sheet("x.csv", f"{SALE}2;x;;;;\n".encode(), bounds)
+
+
+def test_the_bounds_of_an_upload_are_those_of_the_web(teacher_api, chart):
+    row = "1;05/03/2026;Venta;11101;1;\n"
+    answer = send(teacher_api, "asiento;fecha;leyenda;cuenta;debe;haber\n" + row * (WEB.rows + 1))
+    assert (answer.status_code, list(answer.json())) == (400, ["file"])
 
 
 def test_an_upload_beyond_the_bounds_is_refused_before_it_is_read(teacher_api, chart):

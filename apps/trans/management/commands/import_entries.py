@@ -15,9 +15,9 @@ from apps.common.commands import command_errors
 from apps.companies.queries import company_of, default_company
 from apps.config.roles import Role
 from apps.trans.imports.actions import import_journal, rehearse_import
+from apps.trans.imports.cells import COMMAND
 from apps.trans.imports.openings import Opening
 from apps.trans.imports.reports import ReportWire
-from apps.trans.imports.sheets import FILE_BYTES_MAX
 from apps.users.models import User, UserStatus
 from ledger.money import pesos
 
@@ -56,7 +56,9 @@ class Command(BaseCommand):
         name, data = options["file"].name, _read(options["file"])
         if self.stdout.isatty():
             self.stdout.write(_("Importing %(file)s into %(company)s...") % {"file": name, "company": company})
-        how: dict[str, Any] = {"company": company, "again": options["again"], "opening": _opening(options)}
+        how: dict[str, Any] = {
+            "company": company, "again": options["again"], "opening": _opening(options), "bounds": COMMAND,
+        }
         return rehearse_import(name, data, **how) if options["dry_run"] else import_journal(
             name, data, acting_user=user, **how
         )
@@ -104,6 +106,6 @@ def _user(email: str | None) -> User:
 def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as handle:
-            return handle.read(FILE_BYTES_MAX + 1)
+            return handle.read(COMMAND.bytes + 1)
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror}") from error
