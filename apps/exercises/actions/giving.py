@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.audit.actions import record
 from apps.common.db import lock_row, unit_of_work
+from apps.common.errors import Invalid
 from apps.companies.errors import NobodyToPractise, UsersUnusable
 from apps.companies.models import Company
 from apps.exercises.errors import AssignmentUsed, UnknownAssignment
-from apps.exercises.models import Assignment, Exercise, Participation, Submission
+from apps.exercises.models import Assignment, Exercise, FeedbackTime, Participation, Submission
 from apps.users.models import User, UserStatus
 
 SUBJECT = "assignment"
@@ -36,12 +38,12 @@ def give(
 ) -> Assignment:
     """Give an exercise to the group's active students, or to exactly these users.
 
-    Raises NobodyToPractise, UsersUnusable.
+    Raises NobodyToPractise, UsersUnusable, Invalid for moments that cannot be.
     """
     people = _people(group, user_ids)
-    assignment = Assignment.objects.create(
-        company=company, exercise=exercise, group=group or "", given_by=acting_user, **data
-    )
+    assignment = Assignment(company=company, exercise=exercise, group=group or "", given_by=acting_user, **data)
+    _check_moments(assignment)
+    assignment.save()
     _enrol(assignment, people)
     detail = {"exercise": exercise.pk, "group": assignment.group, "students": len(people)}
     _tell("assignment.given", assignment, detail, acting_user=acting_user)
@@ -55,11 +57,12 @@ def change_assignment(
 ) -> Assignment:
     """Change moments, tries and feedback, and give it to more people; nobody is taken out.
 
-    Raises UnknownAssignment, NobodyToPractise, UsersUnusable.
+    Raises UnknownAssignment, NobodyToPractise, UsersUnusable, Invalid for moments that cannot be.
     """
     assignment = _locked(assignment_id, company)
     for name, value in data.items():
         setattr(assignment, name, value)
+    _check_moments(assignment)
     assignment.save()
     if group is not None or user_ids is not None:
         _enrol(assignment, _people(group, user_ids))
@@ -87,6 +90,14 @@ def remove_assignment(assignment_id: int, *, acting_user: User, company: Company
         raise AssignmentUsed
     _tell("assignment.removed", assignment, {}, acting_user=acting_user)
     assignment.delete()
+
+
+def _check_moments(assignment: Assignment) -> None:
+    if assignment.closes_at is None:
+        if assignment.feedback == FeedbackTime.AT_CLOSE:
+            raise Invalid({"closes_at": [_("Say when it closes: the grades are shown then.")]})
+    elif assignment.closes_at <= assignment.opens_at:
+        raise Invalid({"closes_at": [_("It has to close after it opens.")]})
 
 
 def _people(group: str | None, user_ids: Sequence[int] | None) -> list[User]:

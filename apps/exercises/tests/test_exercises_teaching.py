@@ -88,6 +88,18 @@ def test_an_assignment_is_given_to_more_people_and_to_none_twice(teacher_api, gi
     assert (changed["students"], changed["tries_max"]) == (2, 9)
 
 
+@pytest.mark.parametrize("moments", [
+    {"feedback": "at_close"}, {"closes_at": "2020-01-01T00:00:00Z"},
+    {"opens_at": "2026-05-01T00:00:00-03:00", "closes_at": "2026-05-01T00:00:00-03:00"},
+])
+def test_an_assignment_closes_after_it_opens_and_before_grades_are_shown_at_close(teacher_api, exercise, give, moments):
+    given = give()
+    sent = {"exercise": exercise["exercise_id"], "group": "3A", **moments}
+    assert list(teacher_api.post("/api/assignments/", sent).json()) == ["closes_at"]
+    changed = teacher_api.patch(f"/api/assignments/{given['assignment_id']}/", moments)
+    assert (changed.status_code, list(changed.json())) == (400, ["closes_at"])
+
+
 @pytest.mark.parametrize("people", [{"group": "nadie"}, {"user_ids": [987654]}, {}, {"group": "3A", "user_ids": [1]}])
 def test_an_assignment_needs_somebody(teacher_api, exercise, people):
     answer = teacher_api.post("/api/assignments/", {"exercise": exercise["exercise_id"], **people})

@@ -99,6 +99,19 @@ def test_it_is_posted_in_the_name_of_who_set_it_up(recur, teacher):
     assert Transaction.objects.get().user == teacher
 
 
+def test_a_run_that_dies_in_the_middle_leaves_nothing_half_done(recur, monkeypatch):
+    from apps.recurring.actions import posting
+
+    recur(day=10, start="2026-03-01")
+    note = posting._note
+    monkeypatch.setattr(posting, "_note", lambda *_args, **_kwargs: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        post_due(TODAY)
+    assert (Transaction.objects.count(), Occurrence.objects.count()) == (0, 0)
+    monkeypatch.setattr(posting, "_note", note)
+    assert len(post_due(TODAY)) == 1
+
+
 def test_a_paused_one_waits_and_catches_up(recur, teacher_api):
     schedule = recur(day=10)
     teacher_api.patch(url(schedule), {"active": False})
