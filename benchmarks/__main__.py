@@ -13,7 +13,7 @@ from dataclasses import asdict
 
 from benchmarks.harness import ROOT, Figure, machine, table, yardstick_ms
 
-NAMES = ("start", "posting", "lists", "large", "grading", "bulk")
+NAMES = ("start", "posting", "lists", "large", "grading", "bulk", "walls")
 
 
 def main() -> int:

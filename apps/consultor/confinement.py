@@ -20,7 +20,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from apps.companies.models import Company
 from services.consultorIA import postgresql_schema as schema
-from services.consultorIA.catalog import BASE_TABLES
+from services.consultorIA.catalog import BASE_TABLES, VIEWS
 from services.consultorIA.dialects import SCHEMA
 
 if TYPE_CHECKING:  # at run time it comes with the first question
@@ -103,9 +103,12 @@ def install_after_migrate(using: str, **_kwargs: Any) -> None:
 
 
 def install(books: BaseDatabaseWrapper) -> None:
-    """Make the role, the views and the grants, unless they stand; log what the database does not allow."""
+    """Make the role, the views and the grants, unless they stand; log what the database does not allow.
+
+    Also after a restore: what stands in an archive is not of this database.
+    """
     role, secret = role_of(books), _derived(books, "key")
-    if _installed(books, role) == schema.fingerprint(role, secret):
+    if _installed(books, role) == (schema.fingerprint(role, secret), len(VIEWS)):
         return
     superuser, creates_roles = _ask(
         books, "SELECT rolsuper, rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
@@ -122,13 +125,15 @@ def install(books: BaseDatabaseWrapper) -> None:
         logger.warning("consultor.not_installed", extra={"error": str(error).splitlines()[0]})
 
 
-def _installed(books: BaseDatabaseWrapper, role: str) -> str | None:
+def _installed(books: BaseDatabaseWrapper, role: str) -> tuple[Any, ...] | None:
+    """Return what the views were made from and how many there are; None without the role."""
     found = _ask(
         books,
-        "SELECT obj_description(to_regnamespace(%s), 'pg_namespace') FROM pg_roles WHERE rolname = %s",
-        [SCHEMA, role],
+        "SELECT obj_description(to_regnamespace(%s), 'pg_namespace'),"
+        " (SELECT COUNT(*) FROM pg_views WHERE schemaname = %s) FROM pg_roles WHERE rolname = %s",
+        [SCHEMA, SCHEMA, role],
     )
-    return found[0][0] if found else None
+    return found[0] if found else None
 
 
 def _verifier(books: BaseDatabaseWrapper, role: str) -> str:

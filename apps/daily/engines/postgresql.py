@@ -16,7 +16,10 @@ from django.db import DatabaseError, connection
 from django.db.backends.postgresql.client import DatabaseClient
 from django.utils.translation import gettext as _
 
+from apps.consultor.confinement import install
 from apps.daily.errors import ArchiveDamaged, BackupFailed, RestoreRefused, ToolMissing
+from services.consultorIA.dialects import SCHEMA
+from services.consultorIA.postgresql_schema import PRIVATE_SCHEMA
 
 _CLEAR = Path(__file__).parent / "clear.postgresql.sql"
 _NAME_MAX = 63
@@ -85,6 +88,7 @@ class PostgresqlEngine:
             _load(settings, dump, dump.parent, clear=True)
         except ProgramFailed as error:
             raise RestoreRefused(error) from error
+        install(connection)
 
 
 def _make_database(name: str) -> None:
@@ -104,8 +108,10 @@ def _drop_database(name: str) -> None:
 
 
 def _dump(settings: dict[str, Any], to: Path) -> None:
-    # Not compressed: the archive does that.
-    _run("pg_dump", settings, ["--format=custom", "--compress=0", "--no-owner", "--no-privileges", f"--file={to}"])
+    # Not compressed: the archive does that. Without ConsultorIA's views: `migrate` makes them for each database.
+    without = [f"--exclude-schema={schema}" for schema in (SCHEMA, PRIVATE_SCHEMA)]
+    how = ["--format=custom", "--compress=0", "--no-owner", "--no-privileges", *without]
+    _run("pg_dump", settings, [*how, f"--file={to}"])
 
 
 def _load(settings: dict[str, Any], dump: Path, folder: Path, *, clear: bool) -> None:
