@@ -165,7 +165,8 @@ class Submission(models.Model):
     """
 
     submission_id = models.BigAutoField(primary_key=True)
-    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="submissions")
+    # A mark is not lost with the account of who earned it: such a user is deactivated, not deleted.
+    participation = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="submissions")
     try_number = models.PositiveSmallIntegerField(_("try"))
     snapshot = models.JSONField()
     sha256 = models.CharField(max_length=64)

@@ -16,7 +16,7 @@ from apps.companies.models import Company
 from apps.config.roles import STUDENT
 from apps.exercises.actions.giving import give
 from apps.exercises.actions.handing_in import hand_in, start
-from apps.exercises.models import Assignment, Exercise, Participation
+from apps.exercises.models import Assignment, Exercise, Participation, Submission
 from apps.trans.actions import erase_company_books, post_transactions
 from apps.trans.models import Transaction
 from apps.users.models import User, UserStatus
@@ -56,6 +56,7 @@ def clear_demo_practice(company: Company) -> None:
     """Remove the demo's assignments and the practice companies in which its people solved them."""
     parts = Participation.objects.filter(assignment__company=company).exclude(practice=None)
     practices = list(Company.objects.filter(pk__in=parts.values("practice_id")))
+    Submission.objects.filter(participation__assignment__company=company).delete()
     Assignment.objects.filter(company=company).delete()
     for practice in practices:
         if not User.objects.filter(company=practice).exists():

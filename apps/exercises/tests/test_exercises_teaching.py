@@ -68,6 +68,16 @@ def test_dates_the_wrong_way_round_are_refused(teacher_api, chart):
     assert answer.json()["expected"][0]["date_to"]
 
 
+def test_who_handed_in_is_deactivated_not_deleted(teacher_api, handed_in, student):
+    ana, submission = handed_in
+    for transaction in submission["transactions"]:
+        assert ana.api.delete(f"/api/trans/{transaction['trans_id']}/").status_code == 204
+    headers = {"X-Company": str(ana.api.get("/api/users/me/").json()["company"])}
+    answer = teacher_api.delete(f"/api/users/{student.pk}/", headers=headers)
+    assert answer.status_code == 409, answer.json()
+    assert Submission.objects.count() == 1
+
+
 def test_only_what_was_not_given_can_be_deleted(teacher_api, exercise, give, solver):
     address = f"/api/exercises/{exercise['exercise_id']}/"
     given = give()
