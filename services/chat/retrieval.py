@@ -1,8 +1,8 @@
 """Finding the passages that answer a question.
 
 Counting words over the whole index chooses the candidates, reading them (reading.py) sets their order.
-Scores are added, never ranks: a rank throws away how much better the first one is. The dense vectors are
-asked when the words do not settle it.
+Scores are added, never ranks: a rank throws away how much better the first one is. Words decide while they are
+known; the dense vectors are asked when they are not.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ Similarities = Callable[[Generation, str], Floats | None]
 K1_PLUS_1 = 2.2
 # How many passages are read.
 CANDIDATES = 16
-# Where a passage holds this share of the question its words settle it, and the vectors are not asked.
+# Where a passage holds this share of the question its words settle it, and where they know nearly all of it they
+# decide: the vectors are not asked.
 SETTLED = 0.75
+UNKNOWN_MIN = 0.1
 # From so many of the best passages sentences are quoted: the confidence is about them.
 SURE_OF = 3
 
@@ -37,8 +39,8 @@ class Weights:
     """How much each kind of evidence counts; 0 switches it off.
 
     Every lexical score is first divided by what a perfect passage would have, so that all lie between 0 and
-    about 1, as do the shares that reading gives; `dense` counts standard deviations, the more the less of the
-    question the words hold. Fitted on the questions
+    about 1, as do the shares that reading gives; `dense` counts standard deviations, in the measure in
+    which the question is unknown. Fitted on the questions
     of the half `tune` of benchmarks/chat/questions.jsonl, reported on the other.
     """
 
@@ -47,7 +49,7 @@ class Weights:
     section: float = 0.25
     gram: float = 0.17
     gram_unknown: float = 0.15
-    dense: float = 0.25
+    dense: float = 0.3
     covered: float = 1.2
     own: float = 0.8
     opening: float = 0.4
@@ -101,9 +103,10 @@ def retrieve(
     found = _Lexical.of(generation, question, wanted.concepts)
     score = np.where(visible, found.fused(weights), -np.inf)
     reads = {number: read_passage(generation, wanted, number) for number in _best(score, CANDIDATES)}
-    held = max(read.best("covered") for read in reads.values())
-    if weights.dense and similarities and held < SETTLED and (cosine := similarities(generation, question)) is not None:
-        score = score + weights.dense * (1 - held) ** 2 * _standard(cosine)
+    settled = max(read.best("covered") for read in reads.values()) >= SETTLED
+    ask = similarities if weights.dense and found.unknown >= UNKNOWN_MIN and not settled else None
+    if ask is not None and (cosine := ask(generation, question)) is not None:
+        score = score + weights.dense * found.unknown * _standard(cosine)
         for number in _best(score, CANDIDATES):
             reads.setdefault(number, read_passage(generation, wanted, number))
     hits = sorted(
