@@ -90,7 +90,7 @@ class Headers:
         rows = self._rows
         if not part.start:
             return list(headers(rows[part]))
-        order = rows.query.order_by or Transaction._meta.ordering
+        order: Sequence[Any] = rows.query.order_by or Transaction._meta.ordering or ()
         return list(headers(Transaction.objects.filter(pk__in=rows.values("pk")[part]).order_by(*order)))
 
 
