@@ -211,9 +211,28 @@ class Chart:
         named = account.name if column else ""
         return AccountSet(account.name, codes, column, named, account.partida in DEBIT_PARTIDAS, account.partida)
 
+    def is_moved(self, chosen: AccountSet) -> bool:
+        """Return whether one of the accounts has a line."""
+        return any(self._codes[code].moved for code in chosen.codes if code in self._codes)
+
+    def lowering(self, chosen: AccountSet) -> AccountSet | None:
+        """Return the account that lowers an asset: its accumulated depreciation or its allowance."""
+        if not chosen.is_one:
+            return None
+        asset = self._codes[chosen.codes[0]]
+        found = [
+            one
+            for one in self._accounts
+            if one.postable
+            and one.partida == asset.partida
+            and one.debit_nature != asset.debit_nature
+            and set(asset.stems) < set(one.stems)
+        ]
+        return self._set_of(found[0]) if len(found) == 1 else None
+
     def moved_instead(self, chosen: AccountSet) -> tuple[str, ...]:
         """Return the accounts of like names that are moved, where nothing moved the chosen ones; else none."""
-        if any(self._codes[code].moved for code in chosen.codes if code in self._codes):
+        if self.is_moved(chosen):
             return ()
         words_of = {name for code in chosen.codes if code in self._codes for name in self._codes[code].stems}
         rarest = sorted(words_of, key=lambda name: -self._weights[name])[:1]
@@ -233,7 +252,9 @@ class Chart:
         if len(sets) == 1:
             return sets[0]
         codes = tuple(sorted({code for one in sets for code in one.codes}))
-        return AccountSet(" + ".join(one.label for one in sets), codes, "", "", sets[0].debit_side, sets[0].partida)
+        partida = sets[0].partida
+        labels = dict.fromkeys(one.label for one in sets)
+        return AccountSet(" + ".join(labels), codes, "", "", partida in DEBIT_PARTIDAS, partida)
 
 
 def _nested(headings: list[Account]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from services.consultorIA.forms import Form
-from services.consultorIA.makers.apart import counter, periods, ratio, share
+from services.consultorIA.makers.apart import counter, gross, periods, ratio, share
 from services.consultorIA.makers.chart_lists import account_list, attribute
 from services.consultorIA.makers.entries import entries
 from services.consultorIA.makers.lines import lines, paid_from
@@ -30,6 +30,7 @@ def assemble(reading: Reading) -> Form | None:
 _MAKERS: tuple[Callable[[Reading], Form | None], ...] = (
     counter,
     share,
+    gross,
     ratio,
     periods,
     people,

@@ -6,6 +6,7 @@ None of the fillers negates or narrows: sin, menos, salvo and otro must be expla
 from __future__ import annotations
 
 _FILLERS = """
+junto juntos juntas sumados sumadas sumando conjunto segun
 hicimos tuvieron estuvimos
 hemos llevamos llevo llevaba resumen reporte cuadro tabla grafico planilla hubieron existe existen existia
 a aca actual actuales actualizado actualizados actualmente ahi ahora al algo alguien ambas ambos anda ante aparte

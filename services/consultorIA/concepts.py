@@ -36,6 +36,10 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ),
     ("nafta|combustibles?|gasoil|gas oil", "combustibles y lubricantes|combustible"),
     ("seguros?", "seguros|seguro|seguros pagados"),
+    (
+        "honorarios? (?:del? |de la |de los )?(?:contador(?:a|es)?|abogad[oa]s?|estudio contable)",
+        "honorarios profesionales|honorarios",
+    ),
     ("contador|estudio contable|abogados?|honorarios?", "honorarios profesionales|honorarios|honorarios pagados"),
     ("limpieza", "limpieza|limpieza y vigilancia|gastos de limpieza"),
     ("mantenimiento|reparaciones|arreglos", "mantenimiento y reparaciones|mantenimiento|reparaciones"),

@@ -8,9 +8,10 @@ the configured SQLite file is read, or the sample's books.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from services.consultorIA.answers import Answer
 from services.consultorIA.compiling import compile_form
 from services.consultorIA.config import SUGGESTIONS, TODAY_OF_EXAMPLES, ConsultorConfig
 from services.consultorIA.errors import QueryError
-from services.consultorIA.forms import Form
+from services.consultorIA.forms import Filters, Form, Metric, Shape
 from services.consultorIA.interpreting import Understood, understand
 from services.consultorIA.readers import Reader, Result, SqliteReader
 from services.consultorIA.refusals import NO_TEMPLATE, NOT_UNDERSTOOD, Refusal
@@ -79,7 +80,8 @@ def interpretar(
     known = vocabulary.read(reader)
     before = Form.from_dict(previous) if previous else None
     try:
-        understood = _by_rules(pregunta, known, today, before, examples)
+        in_legends = functools.partial(_in_legends, reader)
+        understood = _by_rules(pregunta, known, today, before, examples, in_legends)
     except Refusal as refusal:
         if not use_model or refusal.codigo != NOT_UNDERSTOOD or refusal.sugerencias or not llm_client.is_configured():
             raise
@@ -95,14 +97,28 @@ def _typed(sql: str, reader: Reader) -> Interpretation:
     return Interpretation(verdict["consulta"], None, TEMPLATE, "La consulta SQL tal como la escribiste.", 1.0)
 
 
-def _by_rules(
-    question: str, known: Vocabulary, today: dt.date, previous: Form | None, examples: Sequence[Example]
+def _in_legends(reader: Reader, form: Form) -> bool:
+    """Return whether some line is what a form asks for, the words of its legends included."""
+    accounts = form.filters.accounts
+    probe = Form(Shape.LINES, Metric.COUNT, period=form.period, filters=Filters(accounts, legends=form.filters.legends))
+    ((count,),) = reader.run(compile_form(probe)).rows
+    return bool(count)
+
+
+def _by_rules(  # noqa: PLR0917 - what a question is read with
+    question: str,
+    known: Vocabulary,
+    today: dt.date,
+    previous: Form | None,
+    examples: Sequence[Example],
+    in_legends: Callable[[Form], bool],
 ) -> Understood:
-    """Return the form of an approved answer to the same question, else of the rules."""
-    same = next((one for one in examples if fold(one.question).strip(" ?!.") == fold(question).strip(" ?!.")), None)
+    """Return the form of the rules, else of an approved answer to the same question."""
     try:
-        return understand(question, known, today, previous)
+        return understand(question, known, today, previous, in_legends)
     except Refusal as refusal:
+        asked = fold(question).strip(" ?!.")
+        same = next((one for one in examples if fold(one.question).strip(" ?!.") == asked), None)
         if same is None or refusal.codigo != NOT_UNDERSTOOD:
             raise
         return Understood(Form.from_dict(same.form), 0.9, ("respuesta aprobada antes",))

@@ -47,6 +47,7 @@ class Metric(StrEnum):
     SOLVENCY = "solvencia"
     DEBT_RATIO = "endeudamiento"
     MARGIN = "margen"
+    GROSS = "ganancia_bruta"  # sales less their cost, the cost in `part`
     DATE = "fecha"
     SHARE = "porcentaje"
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from services.consultorIA import reading as readings
 from services.consultorIA import refusals
-from services.consultorIA.accounts import chart_of
 from services.consultorIA.assembling import assemble
+from services.consultorIA.common_words import NEGATIONS
 from services.consultorIA.following import follow, is_follow_up
 from services.consultorIA.forms import AccountSet, Aggregate, Dimension, Form, Metric, Shape
 from services.consultorIA.reading import EXPENSES, INCOMES, Reading
 from services.consultorIA.refusals import NOT_UNDERSTOOD, Refusal
-from services.consultorIA.text import fold
+from services.consultorIA.text import is_connector
 from services.consultorIA.unreadable import Unreadable
 from services.consultorIA.vocabulary import Vocabulary
 
@@ -37,15 +37,27 @@ class Understood:
     notes: tuple[str, ...] = field(default=())
 
 
-def understand(question: str, vocabulary: Vocabulary, today: dt.date, previous: Form | None = None) -> Understood:
+def understand(
+    question: str,
+    vocabulary: Vocabulary,
+    today: dt.date,
+    previous: Form | None = None,
+    in_legends: Callable[[Form], bool] | None = None,
+) -> Understood:
     """Return the form of a question; raises Refusal with the contract's code where there is none.
 
     `previous` is the form of the question before in a conversation: "¿y en mayo?" changes it.
+    `in_legends` tells whether a form that asks for words in legends finds an entry: what names no account
+    and no person may be what entries say ("pagos a Molinos Tandil").
     """
     refusals.check(question)
     try:
         found = readings.read(question, vocabulary, today)
-        return _understood(found, vocabulary, previous)
+        loose = in_legends is not None and bool(found.unexplained) and _take_for_legend(found)
+        made = _understood(found, vocabulary, previous)
+        if loose and in_legends is not None and not in_legends(made.form):
+            raise _unexplained(found.loose[0][1].split())
+        return made
     except Unreadable as error:
         words = _UNREADABLE.get(error.code, "No entendí una fecha o un importe.").format(text=error.text)
         raise Refusal(NOT_UNDERSTOOD, words, error.code) from None
@@ -67,7 +79,8 @@ def _understood(found: Reading, vocabulary: Vocabulary, previous: Form | None) -
     if form is None:
         raise Refusal(NOT_UNDERSTOOD, "No entendí qué querés saber.", "no form fits")
     _check_slots_used(form, found)
-    notes = tuple(f"leí «{right}» donde dice «{wrong}»" for wrong, right in found.mended) + _unmoved(form, found)
+    notes = tuple(f"leí «{right}» donde dice «{wrong}»" for wrong, right in found.mended)
+    notes += (*found.notes, *_unmoved(form, found))
     return Understood(_without_closings(form, vocabulary), round(max(found.confidence, CONFIDENCE_MIN), 2), notes)
 
 
@@ -76,6 +89,30 @@ def _unmoved(form: Form, found: Reading) -> tuple[str, ...]:
     chosen = form.filters.accounts
     like = found.chart.moved_instead(chosen) if chosen is not None and len(chosen.codes) <= 3 else ()
     return (f"{chosen.label} no tiene movimientos; sí {', '.join(like)}",) if like and chosen is not None else ()
+
+
+# What entries are about: words beside which others may be what a legend says.
+_OF_ENTRIES = (
+    "entries", "lines", "expenses", "spent", "sales", "sold", "paid", "bought", "collected", "incomes", "inflow",
+    "outflow",
+)  # fmt: skip
+_OBJECT = frozenset({"a", "al", "de", "del", "con", "en", "por", "para", "la", "el", "los", "las"})
+LEGEND_CONFIDENCE = 0.55
+
+
+def _take_for_legend(found: Reading) -> bool:
+    """Take the one phrase that nothing explains for words of legends, where it is an object; tell whether it was."""
+    if len(found.loose) != 1 or not found.signals.any(*_OF_ENTRIES) or found.signals.any("who") or found.slots.legends:
+        return False
+    before, text = found.loose[0]
+    short = any(len(word) < 4 and not is_connector(word) for word in text.split())
+    if before not in _OBJECT or short or any(word in NEGATIONS for word in text.split()):
+        return False
+    found.slots.legends.append(text)
+    found.unexplained = ()
+    found.confidence = min(found.confidence, LEGEND_CONFIDENCE)
+    found.notes = (*found.notes, f"busqué «{text}» en las leyendas: no es una cuenta ni una persona")
+    return True
 
 
 def _refuse_other_matters(found: Reading) -> None:
@@ -143,6 +180,8 @@ def _check_slots_used(form: Form, found: Reading) -> None:
         or ("share" in found.signals and form.shape is not Shape.SHARE and form.metric is not Metric.SHARE)
         or ("when" in found.signals and not _dates_it(form))
         or (found.signals.any("current", "non_current") and "corriente" not in _label_of(form))
+        or ("net_value" in found.signals and not found.named)
+        or ("gross" in found.signals and form.metric is not Metric.GROSS)
         or "whom" in found.signals
         or ("who" in found.signals and not _names_people(form))
         or _ignores_order(form, found)
@@ -205,6 +244,3 @@ def _of_results(chosen: AccountSet | None, form: Form) -> bool:
     if chosen is None:
         return form.shape in {Shape.RESULT, Shape.RATIO}
     return chosen.partida in {EXPENSES, INCOMES}
-
-
-__all__ = ["Understood", "chart_of", "fold", "replace", "understand"]

@@ -79,6 +79,14 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"\b(?:indices?|ratios?|coeficientes?|razon|indicador|nivel|grado)?\s*(?:de )?(?:endeudamiento|apalancamiento)\b|\bque tan endeudad[oa]s? (?:estamos|esta)\b",
     ),
     (
+        "gross",
+        r"\b(?:margen(?:es)?|ganancias?|utilidad(?:es)?|resultados?|beneficios?) brut[oa]s?\b(?: (?:de|sobre)(?: las)? ventas)?",
+    ),
+    (
+        "net_value",
+        r"\bvalor(?:es)? (?:net[oa]s?|residual(?:es)?|de libros|contables?|net[oa]s? contables?)\b(?: del?\b)?",
+    ),
+    (
         "margin",
         r"\bmargen(?:es)?(?: de (?:ganancias?|utilidad(?:es)?|beneficios?)| net[oa]s?| sobre(?: las)? ventas)?\b|\brentabilidad(?: (?:sobre|de)(?: las)? ventas| net[ao])?\b(?! (?:del?|sobre) )",
     ),
@@ -107,7 +115,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "idle",
-        r"\bsin (?:actividad|movimientos?|uso|saldo ni movimiento|moverse)\b|\bque no (?:tienen|tuvieron|registran|registraron) (?:ningun )?(?:movimientos?|asientos?)\b|\b(?:no|nunca) (?:tienen?|tuvieron|tuvo|registran?|registro) (?:ningun )?(?:movimientos?|asientos?)\b|\b(?:no|nunca) (?:se )?(?:usaron|usan|usamos|usadas|usada|utilizaron|utilizan|utilizamos|utilizadas|movieron|mueven|fueron usadas)\b|\bno (?:cargo|cargaron|hizo|hicieron|registro|registraron|cargan|tiene|tienen) (?:nada|ningun|ningun asiento|asientos?|ningun registro)\b(?: asientos?)?|\btodavia no (?:cargo|cargaron)\b(?: (?:nada|asientos))?|\b(?:sin|con) (?:asientos? cero|cero asientos?)\b|\bsin (?:asientos?|cargar(?: nada)?)\b",
+        r"\bsin (?:actividad|usar(?:se)?|mover(?:se)?|utilizar(?:se)?|movimientos?|uso|saldo ni movimiento|moverse)\b|\bque no (?:tienen|tuvieron|registran|registraron) (?:ningun )?(?:movimientos?|asientos?)\b|\b(?:no|nunca) (?:tienen?|tuvieron|tuvo|registran?|registro) (?:ningun )?(?:movimientos?|asientos?)\b|\b(?:no|nunca) (?:se )?(?:usaron|usan|usamos|usadas|usada|utilizaron|utilizan|utilizamos|utilizadas|movieron|mueven|fueron usadas)\b|\bno (?:cargo|cargaron|hizo|hicieron|registro|registraron|cargan|tiene|tienen) (?:nada|ningun|ningun asiento|asientos?|ningun registro)\b(?: asientos?)?|\btodavia no (?:cargo|cargaron)\b(?: (?:nada|asientos))?|\b(?:sin|con) (?:asientos? cero|cero asientos?)\b|\bsin (?:asientos?|cargar(?: nada)?)\b",
     ),
     (
         "negative",
@@ -314,7 +322,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("partida_active", r"\bactivos?(?: (?:total(?:es)?))?\b"),
     ("partida_passive", r"\bpasivos?(?: (?:total(?:es)?))?\b"),
     ("partida_equity", r"\bpatrimonio(?: neto)?\b|\bpn\b"),
-    ("movement", r"\bmovimiento neto\b|\bneto\b|\bflujo\b"),
+    ("movement", r"\bmovimiento neto\b|\bflujo(?: neto)?(?: de (?:fondos|caja))?\b"),
     ("non_current", r"\bno corrientes?\b"),
     ("current", r"\bcorrientes?\b"),
     ("money", r"\b(?:plata|dinero|guita|mangos|pesos)\b(?! en efectivo)"),

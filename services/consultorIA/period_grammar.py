@@ -83,6 +83,10 @@ _ATOMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("today", r"(?:el dia de\s+)?hoy(?: dia| mismo)?"),
         ("yesterday", r"(?:el dia de\s+)?ayer"),
         ("before_yesterday", r"(?:anteayer|antes de ayer|antier)"),
+        (
+            "current",
+            r"(?:del|en el|(?<!dia )(?<!dias )de la|en la)\s+(?P<size>mes|bimestre|trimestre|cuatrimestre|semestre|ejercicio|semana|quincena)(?!\s+(?:del?\b|que\b|con\b|en\b|mas\b|contable|economico|mejor|peor|anterior|pasad|previ))",
+        ),
         ("year_alone", r"(?:del|en el|el|al|de)\s+ano"),
     )
 )

@@ -70,6 +70,8 @@ class Reading:
     excluded: list[AccountSet] = field(default_factory=list)
     choices: tuple[str, ...] = ()
     unsure_of: str = ""
+    loose: list[tuple[str, str]] = field(default_factory=list)  # what nothing explains, with the word before it
+    notes: tuple[str, ...] = ()
     unexplained: tuple[str, ...] = ()
     mended: tuple[tuple[str, str], ...] = ()
     confidence: float = 1.0
@@ -153,6 +155,7 @@ def _read(folded: str, vocabulary: Vocabulary, today: dt.date) -> Reading:
     reading.excluded = [one for number, one in enumerate(found.accounts) if number in kept]
     _soften(reading)
     _read_accounts(reading)
+    _net_of_depreciation(reading)
     return reading
 
 
@@ -190,6 +193,7 @@ def _read_accounts(reading: Reading) -> None:
             reading.each = any(match.chosen is not None and not match.chosen.is_one for match in matches)
         if not matches:
             unexplained += [word for word in words(text) if _means(word)]
+            reading.loose.append(("" if asks else before, text))
             continue
         for match in matches:
             if match.chosen is not None:
@@ -238,8 +242,13 @@ def _match_all(text: str, reading: Reading) -> list[Match]:
     return _in_a_row(text, reading)
 
 
+_JOINING = frozenset({"y", "e", "la", "el", "los", "las"})
+
+
 def _in_a_row(text: str, reading: Reading) -> list[Match]:
     """Return the matches of names that stand in a row without a comma (luz gas y agua); empty when one is none."""
+    if any(is_connector(token) and token not in _JOINING for token in text.split()):
+        return []  # "el teléfono del contador" is one thing, not two
     tokens = [token for token in text.split() if _means(token)]
     made: list[Match] = []
     while tokens:
@@ -266,6 +275,12 @@ def _match(text: str, reading: Reading) -> Match:
     chart, signals = reading.chart, reading.signals
     only = _only(signals)
     postable = "the_account" in signals
+    if text in _PEOPLE_PAID and not signals.any(*FLOWS, "how_much", "share"):
+        return Match()
+    if "paid" in signals:
+        settled = _settled(text, reading)
+        if settled is not None:
+            return settled
     for prefix in _prefixes(signals):
         found = chart.match(f"{prefix} {text}", only, postable_only=postable, from_start=True)
         if found.chosen:
@@ -279,6 +294,33 @@ def _match(text: str, reading: Reading) -> Match:
         found = chart.match(text, postable_only=postable)
         return found if found.choices or found.confidence > 0.9 else Match()
     return found
+
+
+# Who is paid: an account only where money is asked for.
+_PEOPLE_PAID = frozenset({"contador", "contadora", "estudio contable", "abogado", "abogados", "abogada"})
+
+
+def _settled(text: str, reading: Reading) -> Match | None:
+    """Return the liability that payments settle (Sueldos a pagar), where the company uses one, and say so."""
+    for name in (text, *names_for(fold(text))):
+        due = reading.chart.match(f"{name} a pagar", {LIABILITIES}, from_start=True)
+        if due.chosen is not None and reading.chart.is_moved(due.chosen):
+            spent = reading.chart.match(text, {EXPENSES}).chosen
+            other = f"; lo gastado está en {spent.label}" if spent is not None else ""
+            reading.notes = (f"tomé los pagos de {due.chosen.label}{other}",)
+            return due
+    return None
+
+
+def _net_of_depreciation(reading: Reading) -> None:
+    """Put beside an asset the account that lowers it; without one, its net value is not explained."""
+    if "net_value" not in reading.signals:
+        return
+    lowering = reading.chart.lowering(reading.named[0]) if len(reading.named) == 1 else None
+    if lowering is None:
+        reading.unexplained = (*reading.unexplained, "valor neto")
+    else:
+        reading.named.append(lowering)
 
 
 def _prefixes(signals: Signals) -> list[str]:

@@ -90,8 +90,8 @@ def _plain(result: Result) -> str:
 def _nothing(form: Form) -> str:
     if form.shape is Shape.PERIODS and form.period is not None:
         return f"{form.period.words()} está abierto: nadie lo cerró.".capitalize()
-    _noun, nouns = _NOUNS.get(form.shape, _NOUNS[Shape.LINES])
-    return f"No hay {nouns}{_where(form)}."
+    noun, _nouns = _NOUNS.get(form.shape, _NOUNS[Shape.LINES])
+    return f"No hay {'ninguna' if noun == 'cuenta' else 'ningún'} {noun}{_where(form)}."
 
 
 # --- Sums --------------------------------------------------------------------------------------------------
@@ -177,6 +177,10 @@ def _ratio(form: Form, result: Result) -> str:
     if form.dimensions:
         return _grouped(form, result, wording.subject(form), _names(result)[-1])
     row = result.rows[0]
+    if form.metric is Metric.GROSS:
+        left, rate = _value(result, row, "ganancia_bruta"), _value(result, row, "margen")
+        parts = f"ventas {_value(result, row, 'ventas')}, costo {_value(result, row, 'costo')}"
+        return f"{_lead(form)}la ganancia bruta fue de {left}, el {rate} de las ventas ({parts})."
     above, below, value = _names(result)[-3:]
     spaced = {name: name.replace("_", " ") for name in (above, below)}
     if row[-1] is None:

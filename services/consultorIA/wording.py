@@ -48,6 +48,7 @@ _RATIOS = {
     Metric.WORKING_CAPITAL: ("el capital de trabajo", "activo corriente − pasivo corriente"),
     Metric.SOLVENCY: ("la solvencia", "activo ÷ pasivo"),
     Metric.DEBT_RATIO: ("el endeudamiento", "pasivo ÷ (activo − pasivo)"),
+    Metric.GROSS: ("la ganancia bruta", "ventas − costo de ventas"),
     Metric.MARGIN: ("el margen de ganancia", "resultado ÷ ingresos"),
 }
 
@@ -189,7 +190,7 @@ def filters(asked: Filters) -> list[str]:
         words
         for is_so, words in (
             (asked.side, f"del lado del {asked.side}"),
-            (asked.reversals, "solo anulaciones"),
+            (asked.reversals, "de anulación"),
             (asked.idle, "sin movimientos"),
             (asked.used, "con movimientos"),
             (asked.nature, f"de naturaleza {asked.nature.lower()}"),
@@ -228,13 +229,16 @@ def interpretation(form: Form, notes: tuple[str, ...] = ()) -> str:
     if form.limit:
         parts.append("el primero" if form.limit == 1 else f"los primeros {form.limit}")
     text = "; ".join(part for part in parts if part)
-    return f"{text[0].upper()}{text[1:]}." + (f" {'; '.join(notes).capitalize()}." if notes else "")
+    said = [text, *notes]
+    return " ".join(f"{one[0].upper()}{one[1:]}." for one in said if one)
 
 
 def _without_period(form: Form) -> str:
     if form.shape in {Shape.ACCOUNTS, Shape.PEOPLE, Shape.PERIODS}:
         return ""
-    stock = form.shape is Shape.BALANCE or (form.shape is Shape.RATIO and form.metric is not Metric.MARGIN)
+    stock = form.shape is Shape.BALANCE or (
+        form.shape is Shape.RATIO and form.metric not in {Metric.MARGIN, Metric.GROSS}
+    )
     return "hasta hoy" if stock else "en todos los períodos"
 
 

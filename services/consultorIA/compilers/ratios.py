@@ -38,8 +38,28 @@ _RATIOS = {
 }
 
 
+def _gross(form: Form) -> str:
+    """Return sales, their cost, what is left and the per cent of sales that it is."""
+    source = source_of(form)
+    columns = columns_of(form.dimensions, source)
+    sums = [
+        f"COALESCE(SUM(CASE WHEN {' AND '.join(of_accounts(chosen))} THEN {side} ELSE 0 END), 0) AS {name}"
+        for chosen, side, name in (
+            (form.filters.accounts, "haber - debe", "ventas"),
+            (form.part, "debe - haber", "costo"),
+        )
+    ]
+    where = of_base(form.with_filters(accounts=None), source)
+    inner = select([*shown_columns(columns), *sums], source, where, grouped_by(columns))
+    names = [one for _expression, one in columns]
+    left = ["ventas - costo AS ganancia_bruta", "ROUND(100.0 * (ventas - costo) / NULLIF(ventas, 0), 2) AS margen"]
+    return select([*names, "ventas", "costo", *left], f"({inner}) AS sumas", (), (), (), names, form.limit)
+
+
 def ratio(form: Form) -> str:
     """Return the SELECT of a ratio with the two sums it is made of."""
+    if form.metric is Metric.GROSS:
+        return _gross(form)
     above, above_name, below, below_name, factor, places, name = _RATIOS[form.metric]
     source = source_of(form)
     where = conditions(form, source)

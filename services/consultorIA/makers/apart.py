@@ -16,7 +16,7 @@ from services.consultorIA.makers.filling import (
 )
 from services.consultorIA.makers.flows import sales_of
 from services.consultorIA.periods import Period
-from services.consultorIA.reading import Reading
+from services.consultorIA.reading import EXPENSES, Reading
 
 
 def counter(reading: Reading) -> Form | None:
@@ -83,6 +83,18 @@ def ratio(reading: Reading) -> Form | None:
         period = Period(None, period.last, until=True)
     dimensions = () if stock else dimensions_of(reading, people=False)
     return Form(Shape.RATIO, metric, dimensions=dimensions, period=period, filters=filters_of(reading))
+
+
+def gross(reading: Reading) -> Form | None:
+    """Return the form of what sales leave over their cost; None where the chart has no account of the cost."""
+    if "gross" not in reading.signals or reading.named:
+        return None
+    sales, cost = sales_of(reading), reading.chart.match("costo de ventas", {EXPENSES}).chosen
+    if sales is None or cost is None:
+        return None
+    dimensions = dimensions_of(reading, people=False)
+    filters = filters_of(reading, sales)
+    return Form(Shape.RATIO, Metric.GROSS, dimensions=dimensions, period=period_of(reading), filters=filters, part=cost)
 
 
 def periods(reading: Reading) -> Form | None:

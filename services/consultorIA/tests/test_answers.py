@@ -29,7 +29,7 @@ def ask(books: SqliteReader, question: str) -> Answer:
         ("quién cargó más asientos", "quien más tiene es Lucía Gómez, con 102"),
         ("cuántos asientos hay", "Hay 201 asientos."),
         ("gastos de mayo comparados con abril", "disminuyó $ 730.000,00 (50 %)"),
-        ("asientos de más de 900 millones", "No hay asientos de más de $ 900.000.000,00."),
+        ("asientos de más de 900 millones", "No hay ningún asiento de más de $ 900.000.000,00."),
         ("qué porcentaje de los gastos son sueldos en mayo", "es el 65,75 % de Egresos"),
     ],
 )

@@ -80,7 +80,7 @@ def test_a_follow_up_changes_the_question_before(books: SqliteReader) -> None:
 def test_a_right_question_without_rows_says_so(books: SqliteReader) -> None:
     answer = ask(books, "asientos de más de 900 millones")
     assert (answer.valida, answer.rows) == (True, [])
-    assert "No hay asientos" in answer.respuesta
+    assert "No hay ningún asiento" in answer.respuesta
 
 
 def test_a_stored_answer_runs_again_without_being_read(books: SqliteReader) -> None:
@@ -96,3 +96,33 @@ def test_a_stored_answer_runs_again_without_being_read(books: SqliteReader) -> N
         confianza=first.confianza,
     )
     assert again == first
+
+
+def test_words_of_no_account_are_looked_for_in_legends_and_said_so(books: SqliteReader) -> None:
+    answer = ask(books, "ventas de mostrador en agosto")
+    assert answer.valida, answer.error_usuario
+    assert answer.confianza < 0.6
+    assert "Busqué «mostrador» en las leyendas" in answer.interpretacion
+    assert (
+        answer.rows
+        == books.run(
+            "SELECT SUM(haber) FROM movimientos WHERE cuenta = 'Ventas' AND mes = '2025-08' AND leyenda LIKE '%mostrador%'"
+        ).rows
+    )
+    assert not ask(books, "ventas de zapatillas en agosto").valida
+    assert not ask(books, "ventas por mostrador").valida
+
+
+def test_a_net_value_takes_the_depreciation_off_and_is_refused_without_one(books: SqliteReader) -> None:
+    assert "'12308', '12309'" in ask(books, "valor neto de los rodados").consulta
+    assert not ask(books, "valor neto de caja").valida
+
+
+def test_gross_profit_is_sales_less_their_cost(books: SqliteReader) -> None:
+    answer = ask(books, "margen bruto de mayo")
+    assert [name for name, _kind in answer.columns] == ["ventas", "costo", "ganancia_bruta", "margen"]
+
+
+@pytest.mark.parametrize("question", ["el teléfono del contador", "la luz del alquiler", "contador"])
+def test_a_noun_without_a_question_of_money_is_not_summed(books: SqliteReader, question: str) -> None:
+    assert not ask(books, question).valida
