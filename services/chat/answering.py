@@ -130,7 +130,11 @@ def check(made: Plan, written: str, provider: str) -> Reply:
     What no passage bears is dropped; when nothing is left, the sentences are quoted instead.
     """
     passages = {number: _sentences(made.generation, hit.passage) for number, hit in enumerate(made.found.hits, start=1)}
-    judged = [claim for claim in ground(written, passages) if not _REFUSAL.search(fold(claim.text))]
+    above = {
+        number: " ".join(made.generation.section_of(hit.passage).heading)
+        for number, hit in enumerate(made.found.hits, start=1)
+    }
+    judged = [claim for claim in ground(written, passages, above) if not _REFUSAL.search(fold(claim.text))]
     kept = [claim for claim in judged if claim.citations]
     if not kept:
         refused = _REFUSAL.search(fold(written)) is not None

@@ -90,6 +90,11 @@ def passages(text: str, *, size: int, overlap: int) -> list[Passage]:
     return found
 
 
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text; a list item or table row is a sentence of its own."""
+    return [text[span.start : span.end] for span in _sentences(text, Span(0, len(text)))]
+
+
 def _sections(text: str) -> Iterator[tuple[tuple[str, ...], list[Span]]]:
     """Yield each heading path with the blocks that stand right under it."""
     path: list[tuple[int, str]] = []
