@@ -150,6 +150,7 @@ class EntryNote:
     points: int
     messages: list[Message]
     effect: EffectNote
+    period_effect: EffectNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,7 @@ class _Teller:
         messages = [Message(fault.code, self._text(fault)) for fault in found.faults]
         return EntryNote(
             found.index, found.label, found.outcome, str(OUTCOMES[found.outcome]), list(found.refs), found.earned,
-            found.points, messages, _effect(found.effect),
+            found.points, messages, _effect(found.effect), _effect(found.period_effect),
         )
 
     def surplus(self, found: Surplus) -> SurplusNote:

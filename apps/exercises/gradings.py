@@ -27,6 +27,7 @@ def read(found: Mapping[str, Any]) -> Grade:
     entries = tuple(
         replace(
             EntryGrade(**entry), refs=tuple(entry["refs"]), effect=Effect(**entry["effect"]),
+            period_effect=Effect(**entry.get("period_effect", {})),  # older grades have none
             faults=tuple(Fault(**fault) for fault in entry["faults"]),
         )
         for entry in found["entries"]

@@ -122,6 +122,7 @@ class EntryNoteSerializer(serializers.Serializer[Any]):
     points = serializers.IntegerField(help_text="Hundredths of points.")
     messages = MessageNoteSerializer(many=True)
     effect = EffectSerializer()
+    period_effect = EffectSerializer(help_text="On the period where it belongs, of an entry that stands in another.")
 
 
 class SurplusNoteSerializer(serializers.Serializer[Any]):

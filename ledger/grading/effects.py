@@ -32,6 +32,9 @@ class Effect:
         return any((self.assets, self.liabilities, self.equity, self.result))
 
 
+NO_EFFECT = Effect()
+
+
 def effect_of(got: Movements, wanted: Movements, chart: Chart) -> Effect:
     """Return by how much the elements are off when `got` stands in the books in place of `wanted`.
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ledger.grading.comparing import Comparison, compare
-from ledger.grading.effects import Effect, effect_of
+from ledger.grading.effects import NO_EFFECT, Effect, effect_of
 from ledger.grading.faults import Fault
 from ledger.grading.matching import assign
 from ledger.grading.merging import Merger, find_mergers, merge_worth
-from ledger.grading.solutions import Asiento, Chart, Key, Solution, equivalent, movements
+from ledger.grading.solutions import Asiento, Chart, Key, Movements, Solution, equivalent, movements
 
 # Hundredths of a mean asiento's points that each asiento too many costs.
 SURPLUS_PERCENT = 25
@@ -22,6 +22,8 @@ class EntryGrade:
 
     `outcome`: right, wrong, missing, joined (recorded together with another) or cut (recorded in
     two). `refs` are the asientos that served for it; `earned` and `points` hundredths of points.
+    `effect` is that on the books as a whole, `period_effect` that on the period where it belongs, of an
+    asiento that stands in another.
     """
 
     index: int
@@ -33,6 +35,7 @@ class EntryGrade:
     points: int
     faults: tuple[Fault, ...]
     effect: Effect
+    period_effect: Effect = NO_EFFECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class _Grading:
         surplus = self._surplus(places, mergers)
         whole = self.solution.points * 100
         lost = sum(found.cost for found in surplus)
-        effect = sum([*(entry.effect for entry in entries), *(found.effect for found in surplus)], Effect())
+        effect = sum([*(entry.effect for entry in entries), *(found.effect for found in surplus)], NO_EFFECT)
         earned = max(sum(entry.earned for entry in entries) - lost, 0)
         return Grade(earned, whole, self.number, tuple(entries), surplus, effect)
 
@@ -188,16 +191,22 @@ class _Grading:
             blank, outcome="wrong" if found.faults else "right", refs=(self.asientos[column].ref,),
             alternative=found.alternative, earned=found.earned, faults=found.faults,
             # What is within the tolerance is no error.
-            effect=effect_of(self.moved[column], wanted, self.chart) if found.faults else Effect(),
+            effect=effect_of(self.moved[column], wanted, self.chart) if found.faults else NO_EFFECT,
+            period_effect=self._period_effect(found.faults, wanted),
         )
 
     def _merged(self, index: int, merger: Merger) -> EntryGrade:
-        expected = self.solution.entries[index]
+        expected, number = self.solution.entries[index], merger.alternatives[merger.entries.index(index)]
         return EntryGrade(
             index, expected.label, merger.outcome, tuple(self.asientos[column].ref for column in merger.asientos),
-            merger.alternatives[merger.entries.index(index)], merge_worth(expected, merger), expected.points * 100,
-            merger.faults, Effect(),
+            number, merge_worth(expected, merger), expected.points * 100, merger.faults, NO_EFFECT,
+            self._period_effect(merger.faults, movements(expected.alternatives[number].lines)),
         )
+
+    def _period_effect(self, faults: Sequence[Fault], wanted: Movements) -> Effect:
+        """Return what the period lacks in which the asiento was to be."""
+        is_elsewhere = any(fault.code == "wrong_period" for fault in faults)
+        return effect_of({}, wanted, self.chart) if is_elsewhere else NO_EFFECT
 
     def _surplus(self, places: Sequence[int | None], mergers: Sequence[Merger]) -> tuple[Surplus, ...]:
         used = set(places) | {column for merger in mergers for column in merger.asientos}

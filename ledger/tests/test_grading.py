@@ -134,6 +134,8 @@ def test_another_period_costs_a_fifth():
     found = graded(asiento(day=dt.date(2026, 4, 1), caja=12100, ventas=-10000, df=-2100))
     assert [fault.code for fault in found.entries[0].faults] == ["wrong_period"]
     assert found.earned == 800
+    assert not found.effect
+    assert found.entries[0].period_effect == Effect(assets=-12100, liabilities=-2100, equity=-10000, result=-10000)
 
 
 def test_a_second_time_is_a_duplicate_and_a_stranger_an_extra():

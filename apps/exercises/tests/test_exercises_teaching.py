@@ -194,6 +194,9 @@ def test_a_solution_of_another_period_is_accepted_with_its_date(teacher_api, exe
     ana.record(SALE, date="2026-05-02")
     submission = ana.hand_in().json()
     assert submission["earned"] == 800
+    (entry,) = teacher_api.get(url(submission, "grade/")).json()["entries"]
+    assert (entry["effect"]["assets"], entry["period_effect"]["assets"]) == (0, -12100)
+    assert "121,00" in entry["period_effect"]["texts"][0]
     assert teacher_api.post(url(submission, "accept/")).json()["earned"] == 1000
 
 
