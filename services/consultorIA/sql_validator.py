@@ -122,9 +122,19 @@ def read(sql: str, dialect: str) -> Statement:
     tree = _one_query(_parse(sql, dialect))
     _check_nodes(tree, dialect)
     try:
-        return Statement(tree, dialect, resolve(tree))
+        outputs = resolve(tree)
     except RecursionError:
         raise _too_large() from None
+    if dialect == SQLITE:
+        _keep_numeric(tree)
+    return Statement(tree, dialect, outputs)
+
+
+def _keep_numeric(tree: exp.Query) -> None:
+    """Let CAST(x AS NUMERIC) stay what it is on SQLite: sqlglot would write REAL, which divides otherwise."""
+    for cast_ in tree.find_all(exp.Cast):
+        if cast_.to.this is exp.DType.DECIMAL:
+            cast_.set("to", exp.DataType(this=exp.DType.USERDEFINED, kind="NUMERIC"))
 
 
 # --- Text to tree ---------------------------------------------------------------------------------------

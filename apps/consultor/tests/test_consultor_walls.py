@@ -10,7 +10,8 @@ import contextlib
 import importlib
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -21,9 +22,10 @@ from apps.consultor.tests.books import CANARY, CANARY_MINOR, Books, contents
 from apps.consultor.tests.generated import honest, hostile
 from services.consultorIA import postgresql_schema
 from services.consultorIA.catalog import BASE_TABLES, VIEWS
-from services.consultorIA.errors import QueryError
+from services.consultorIA.errors import Failed, QueryError, Rejected
 from services.consultorIA.readers import Reader
-from services.consultorIA.tests.statements import ATTACKS, Statement
+from services.consultorIA.sql_validator import limpiar_sql, read
+from services.consultorIA.tests.statements import ATTACKS, BENIGN, Statement
 
 DIALECT = "postgres" if connection.vendor == "postgresql" else "sqlite"
 TIME_S = 0.5
@@ -151,6 +153,34 @@ def test_whatever_the_validator_passes_stays_within_the_views(reader: Reader, sq
         event("passed")
         assert_nothing_leaked(f"{result.columns} {result.rows}", sql)
     assert time.monotonic() - began < TIME_S + SLACK_S
+
+
+@GENERATED
+@given(sql=honest())
+def test_what_is_written_anew_answers_what_was_written(reader: Any, sql: str) -> None:
+    # Of a limit without an order any rows are right; and SQLite's CAST of a date is its year alone, where
+    # we write DATE(...).
+    if " LIMIT " in sql or (" AS DATE)" in sql and DIALECT == "sqlite"):
+        return
+    with contextlib.suppress(Rejected):
+        statement = read(sql, DIALECT)
+        assert told(lambda: reader._execute(statement, 200)) == told(lambda: reader.execute_unchecked(sql, 200))
+
+
+@pytest.mark.parametrize("benign", [one for one in BENIGN if DIALECT in one.dialects], ids=str)
+def test_an_honest_query_written_anew_answers_the_same(reader: Any, benign: Statement) -> None:
+    statement = read(limpiar_sql(benign.sql), DIALECT)
+    asked = benign.sql.removeprefix("(").removesuffix(")") if benign.name == "own-11" else benign.sql  # not SQLite's
+    assert told(lambda: reader._execute(statement, 200)) == told(lambda: reader.execute_unchecked(asked, 200))
+
+
+def told(run: Callable[[], Any]) -> list[str]:
+    """Return the rows without their order, numbers as such; or how it failed."""
+    try:
+        rows = run()[1]
+    except Failed as error:
+        return [type(error).__name__]
+    return sorted(str([cell.normalize() if isinstance(cell, Decimal) else cell for cell in row]) for row in rows)
 
 
 @GENERATED
