@@ -8,6 +8,8 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
+
 from apps.audit.actions import record
 from apps.common.db import lock_row, unit_of_work
 from apps.common.errors import AppError, Busy, Invalid
@@ -68,7 +70,8 @@ def post_due(today: dt.date, *, company: Company | None = None) -> list[Outcome]
     inactive account) is kept with its reason and tried again each time. Safe to be cut short and to run
     twice at once.
     """
-    schedules = Schedule.objects.filter(active=True)
+    failed = Occurrence.objects.filter(schedule=OuterRef("pk"), status=OccurrenceStatus.FAILED)
+    schedules = Schedule.objects.filter(Q(next_date__lte=today) | Exists(failed), active=True)
     if company is not None:
         schedules = schedules.filter(company=company)
     outcomes: list[Outcome] = []

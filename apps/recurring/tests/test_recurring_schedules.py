@@ -93,6 +93,13 @@ def test_a_posted_one_that_was_deleted_is_not_posted_again(recur, teacher_api):
     assert (kept.status, kept.transaction) == ("posted", None)
 
 
+def test_what_is_not_due_costs_nothing(recur, django_assert_num_queries):
+    for _time in range(3):
+        recur(start="2026-05-01")
+    with django_assert_num_queries(1):
+        assert post_due(TODAY) == []
+
+
 def test_it_is_posted_in_the_name_of_who_set_it_up(recur, teacher):
     recur(day=10, start="2026-03-01")
     post_due(TODAY)
