@@ -59,7 +59,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     # what the question is of
     (
         "share",
-        r"\b(?:que|cual es el|cual es la)?\s*(?:porcentaje|%|porciento|por ciento|proporcion|parte|participacion|peso|incidencia)\b(?=.*\b(?:de|del|sobre|en|son|es|representa\w*|corresponde\w*|va\w*|se lleva\w*)\b)|\bcuanto (?:pesan?|representan?|inciden?)\b",
+        r"\b(?:que|cual es el|cual es la)?\s*(?:porcentaje|%|porciento|por ciento|proporcion|parte|participacion|peso|incidencia)\b(?! de (?:aumento|variacion|crecimiento|suba|baja))(?=.*\b(?:de|del|sobre|en|son|es|representa\w*|corresponde\w*|va\w*|se lleva\w*)\b)|\bcuanto (?:pesan?|representan?|inciden?)\b",
     ),
     (
         "represents",
@@ -149,7 +149,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "when",
-        r"\b(?:cuando|(?:en )?(?:que|cual) (?:dia|fecha)(?! de la semana)|(?:desde|hasta|a partir de) (?:cuando|que fecha|que dia)|fecha del?(?= (?:ultim|primer)))\b(?: (?:fue|es|se hizo|se registro|empiezan|empezamos))?",
+        r"\b(?:cuando|(?:en )?(?:que|cual) (?:dia|fecha)(?! de la semana)|(?:desde|hasta|a partir de) (?:cuando|que fecha|que dia)|fecha (?:del?|de la|de los|de las)(?= (?:ultim|primer)))\b(?: (?:fue|es|se hizo|se registro|empiezan|empezamos))?",
     ),
     # averages, extremes, order
     (
@@ -240,14 +240,17 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "changed",
-        r"\b(?:cuanto )?(?:vari(?:o|aron|acion(?:es)?|a)|cambi(?:o|aron)|aument(?:o|aron|os?)|subi(?:o|eron)|baj(?:o|aron)|crec(?:io|ieron|imiento)|disminu(?:yo|yeron|cion)|incremento|incrementaron|diferencia)\b(?: (?:del?|entre|en|net[oa])\b)?",
+        r"\bcuanto (?:mas|menos)\b|\b(?:cuanto )?(?:porcentaje de )?(?:vari(?:o|aron|acion(?:es)?|a)|cambi(?:o|aron)|aument(?:o|aron|os?)|subi(?:o|eron)|baj(?:o|aron)|crec(?:io|ieron|imiento)|disminu(?:yo|yeron|cion)|incremento|incrementaron|suba|diferencia)\b(?: porcentual| en porcentaje)?(?: (?:del?|entre|en|net[oa])\b)?",
     ),
     # what is counted or listed
     (
         "count",
         rf"(?<!importe )(?<!monto )(?<!valor )\b(?:cuant[oa]s|cantidad(?: total)?(?: de)?(?: l[oa]s)?|numero de|nro de|total de)\s+(?:de )?(?:(?P<entries>{_ENTRIES})|(?P<lines>{_LINES})|(?P<students>{_STUDENTS})|(?P<people>{_PEOPLE})|(?P<groups>{_GROUPS})|(?P<accounts>{_ACCOUNTS})|(?P<rubros>rubros?)|(?P<times>veces))\b",
     ),
-    ("count", r"\b(?:en )?cantidad(?: de)?\b|\bcuant[oa]s\b(?=[^|]*\b(?:asientos?|movimientos?)\b)|\bcuantos\b"),
+    (
+        "count",
+        r"\b(?:en )?cantidad(?: de)?\b|\bcuant[oa]s\b(?=[^|]*\b(?:asientos?|movimientos?)\b)|\bcuantos\b|\bcuantas\b(?= (?:ventas|compras|cobranzas|veces|facturas de venta))",
+    ),
     ("entries", rf"\b(?:(?:el|los|de los) )?{_ENTRIES}\b(?: contables?| diarios)?|\blibro diario\b"),
     (
         "with_moves",

@@ -110,8 +110,16 @@ class Found:
     periods: tuple[Period, ...]
 
 
+# "del primer al segundo trimestre": the size is said once.
+_ELLIPSIS = re.compile(
+    rf"\b(?P<one>{_ORDINAL}) (?P<joint>y(?: el)?|al|a|con(?: el)?|contra(?: el)?|vs\.?(?: el)?|respecto del) (?P<two>{_ORDINAL}) "
+    r"(?P<size>bimestre|trimestre|cuatrimestre|semestre|quincena)\b"
+)
+
+
 def find(text: str, today: dt.date) -> Found:
     """Return the folded text with its periods marked; raises Unreadable for a day that is none (31/02)."""
+    text = _ELLIPSIS.sub(r"\g<one> \g<size> \g<joint> \g<two> \g<size>", text)
     atoms = _one_year(_atoms(text, today), today)
     marked, periods = _marked(text, atoms)
     return _combined(marked, periods, today)
@@ -198,7 +206,7 @@ _JOINS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "until_end",
         re.compile(
-            rf"(?:\bal?\s+|\bhasta\s+)?(?:el\s+|la\s+)?(?:cierre|final|fin|fines|finales|terminar|finalizar|termino|ultimo dia|cerrar)\s+(?:del?\s+|de la\s+)?{_LEAD}{_P}"
+            rf"(?:\bal?\s+|\bhasta\s+)?(?:el\s+|la\s+)?(?:cierre|final|fin|fines|finales|terminar|finalizar|termino|ultimo dia|cerrar|cerramos|terminamos|finalizamos)\s+(?:del?\s+|de la\s+)?{_LEAD}{_P}"
         ),
     ),
     ("until_end", re.compile(rf"\b(?:hasta)\s+{_LEAD}(?:inclusive\s+)?{_P}(?:\s+inclusive)?")),
@@ -213,7 +221,7 @@ _JOINS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "start",
         re.compile(
-            rf"\b(?:al?\s+)?(?:el\s+)?(?:comienzo|comienzos|inicio|principio|empezar|comenzar)\s+(?:del?\s+|de la\s+)?{_LEAD}{_P}"
+            rf"\b(?:al?\s+)?(?:el\s+)?(?:comienzo|comienzos|inicio|principio|empezar|comenzar|empezamos|arrancamos|comenzamos|iniciamos)\s+(?:del?\s+|de la\s+)?{_LEAD}{_P}"
         ),
     ),
 )
@@ -259,7 +267,9 @@ def _joined(name: str, made: list[Period], match: re.Match[str]) -> str:
     if name == "both":
         return match[0] if any(one.months != 1 for one in chosen) else _mark(made, _span(chosen[0], chosen[-1]))
     if name == "span":
-        return match[0] if _are_compared(match.string, match.start()) else _mark(made, _span(*chosen))
+        if _are_compared(match.string, match.start()):
+            return re.sub(r"\b(?:al?|hasta)\b", "y", match[0])  # two things, and "al" no moment
+        return _mark(made, _span(*chosen))
     (period,) = chosen
     if name == "until_end":
         return _mark(made, Period(None, period.last, until=True))

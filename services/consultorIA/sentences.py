@@ -23,7 +23,8 @@ def sentence(form: Form | None, result: Result) -> str:
     """Return the answer in one sentence."""
     if form is None:
         return _plain(result)
-    if not result.rows:
+    none = len(result.rows) == 1 and not form.dimensions and form.metric is Metric.COUNT and result.rows[0][-1] == 0
+    if not result.rows or (none and not form.columns):
         return _nothing(form)
     text = _SENTENCES.get(form.shape, _total)(form, result)
     if result.truncated:
@@ -135,7 +136,7 @@ def _comparison(form: Form, result: Result) -> str:
     now, before = wording.when(form.period), wording.when(form.comparison)
     row, subject = result.rows[0], _subject(form)
     if form.dimensions:
-        groups = wording.counted_groups(form.dimensions[-1], len(result.rows))
+        groups = _groups_of(form, len(result.rows))
         most = f"{label(form, result, row)}, {_value(result, row, 'diferencia')}"
         return f"{subject}, {now} contra {before}, en {groups}: la mayor diferencia es la de {most}."
     change, rate = _raw(result, row, "diferencia"), _raw(result, row, "variacion_porcentual")
@@ -161,11 +162,17 @@ def _grouped(form: Form, result: Result, subject: str, measure: str) -> str:
         return f"{subject}, {way}: {listed}{'…' if len(rows) > 3 else '.'}"
     figures = [(row[index], place) for place, row in enumerate(rows) if isinstance(row[index], (Decimal, int, float))]
     if not figures:
-        return f"{subject}, en {wording.counted_groups(unit, len(rows))}."
+        return f"{subject}, en {_groups_of(form, len(rows))}."
     top, low = shown[max(figures)[1]], shown[min(figures)[1]]
     largest, smallest = wording.most(unit, most=True), wording.most(unit, most=False)
     ends = f"{largest} es {top[0]}, con {top[1]}, y {smallest}, {low[0]}, con {low[1]}"
-    return f"{subject}, en {wording.counted_groups(unit, len(rows))}: {ends}."
+    return f"{subject}, en {_groups_of(form, len(rows))}: {ends}."
+
+
+def _groups_of(form: Form, count: int) -> str:
+    if len(form.dimensions) > 1:
+        return counted(count, "combinación", "combinaciones")
+    return wording.counted_groups(form.dimensions[0], count)
 
 
 def _running(form: Form, result: Result) -> str:
@@ -242,7 +249,7 @@ def _entries(form: Form, result: Result) -> str:
     if form.metric is Metric.SHARE:
         part = f"{_value(result, row, 'parte')} de {_value(result, row, 'total')}"
         narrowed = ", ".join(wording.filters(form.filters))
-        return f"{_lead(form)}el {_value(result, row, 'porcentaje')} de los asientos ({part}) está {narrowed}."
+        return f"{_lead(form)}el {_value(result, row, 'porcentaje')} de los asientos es {narrowed} ({part})."
     if form.metric is Metric.DATE:
         which = "último" if form.descending else "primer"
         return f"el {which} asiento{_where(form)} es del {_value(result, row, 'fecha')}."

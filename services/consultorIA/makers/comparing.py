@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from services.consultorIA.forms import Form, Shape
+from services.consultorIA.forms import TIME, Form, Shape
 from services.consultorIA.makers.filling import period_of
 from services.consultorIA.periods import Period
 from services.consultorIA.reading import EXPENSES, INCOMES, Reading
 from services.consultorIA.refusals import NOT_UNDERSTOOD, Refusal
+
+_LISTED = re.compile(r"§p0 (?:y|e)(?: (?:el|la|los|las|de|del|en))* §p1")
 
 
 def _with_comparison(form: Form, reading: Reading) -> Form:
@@ -21,12 +24,12 @@ def _with_comparison(form: Form, reading: Reading) -> Form:
         if "changed" in signals and "compared" not in signals and not _is_flow(form):
             first, last = sorted(periods, key=lambda one: (one.first is not None, one.first))
             return replace(form, period=Period(first.first, last.last))
-        if (
-            "changed" in signals
-            and "compared" not in signals
-            and (before.first or before.last)
-            and _is_before(now, before)
-        ):
+        if TIME & set(form.dimensions):  # month by month there is nothing of one period to set beside another
+            first, last = sorted(periods, key=lambda one: (one.first is not None, one.first))
+            signals.drop("compared")
+            return replace(form, period=Period(first.first, last.last))
+        said_in_order = "changed" in signals and "compared" not in signals
+        if (said_in_order or _LISTED.search(text)) and _is_before(now, before):
             now, before = before, now
         return replace(form, period=now, comparison=before)
     if len(periods) != 1 or periods[0].first is None:

@@ -20,6 +20,9 @@ from services.consultorIA.makers.filling import (
 from services.consultorIA.makers.grouping import UNITS, unit_of_average
 from services.consultorIA.reading import FLOWS, Reading
 
+# "quién cargó más plata" asks of what was recorded, not of cash.
+_FLOWS_BUT_MONEY = tuple(name for name in FLOWS if name != "money")
+
 
 def entries(reading: Reading) -> Form | None:
     """Return the form of entries listed, counted, summed or averaged."""
@@ -29,7 +32,9 @@ def entries(reading: Reading) -> Form | None:
         named
         or reading.slots.legends
         or (
-            not signals.any(*FLOWS, "lines", "running", "ledger", "average_by")
+            not signals.any(
+                *(FLOWS if "recorded" not in signals else _FLOWS_BUT_MONEY), "lines", "running", "ledger", "average_by"
+            )
             and not counts(signals, "lines", "accounts")
             and (
                 signals.any("recorded", "pending", "not_closed", "verified", "closed")
@@ -118,7 +123,7 @@ def _entry_form(base: Form, reading: Reading, dimensions: tuple[Dimension, ...])
         dimensions = tuple(dict.fromkeys(Dimension.STUDENTS if one is Dimension.GROUP else one for one in dimensions))
         if "who" in signals and way is None and not is_count:
             return replace(base, metric=Metric.LIST, columns=("usuario",))
-        money = signals.any("amount", "how_much") and not is_count
+        money = signals.any("amount", "how_much", "money") and not is_count
         return replace(
             base,
             metric=Metric.AMOUNT if money else Metric.COUNT,

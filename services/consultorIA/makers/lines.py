@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from services.consultorIA.forms import Aggregate, Dimension, Filters, Form, Metric, Shape
+from services.consultorIA.forms import AccountSet, Aggregate, Dimension, Filters, Form, Metric, Shape
 from services.consultorIA.makers.comparing import when
 from services.consultorIA.makers.filling import (
     accounts_named,
@@ -31,7 +31,7 @@ def lines(reading: Reading) -> Form | None:
     if "running" in signals or signals.any("both_sides", "changed"):
         return None
     accounts = accounts_named(reading)
-    filters = replace(filters_of(reading, accounts), side=side_asked(reading))
+    filters = replace(filters_of(reading, accounts), side=side_asked(reading, accounts))
     dimensions = dimensions_of(reading, people=True)
     way, limit = way_of(signals), limit_of(signals)
     base = Form(Shape.LINES, filters=filters, descending=way, limit=limit)
@@ -84,9 +84,14 @@ def lines(reading: Reading) -> Form | None:
     return when(replace(base, metric=Metric.BOTH if plain and ledger else Metric.LIST), reading)
 
 
-def side_asked(reading: Reading) -> str:
-    """Return the side of the lines that the verb asks for; empty for both."""
+def side_asked(reading: Reading, accounts: AccountSet | None) -> str:
+    """Return the side of the lines that the verb asks for; empty for both.
+
+    Money that is paid leaves an asset at its haber; in an expense or a debt the payment stands at debe.
+    """
     signals = reading.signals
+    if signals.any("paid") and accounts is not None and accounts.partida != ASSETS:
+        return "debe"
     if signals.any("credit", "outflow", "paid"):
         return "haber"
     return "debe" if signals.any("debit", "inflow", "collected") else ""
@@ -110,7 +115,9 @@ def paid_from(reading: Reading) -> Form | None:
     ):
         return None
     return when(
-        Form(Shape.LINES, Metric.LIST, filters=replace(filters_of(reading, accounts), side=side_asked(reading))),
+        Form(
+            Shape.LINES, Metric.LIST, filters=replace(filters_of(reading, accounts), side=side_asked(reading, accounts))
+        ),
         reading,
     )
 

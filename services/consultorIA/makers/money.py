@@ -21,7 +21,7 @@ from services.consultorIA.makers.filling import (
 from services.consultorIA.makers.flows import contradicts, money_accounts, stands_elsewhere
 from services.consultorIA.makers.grouping import averaged, ordered
 from services.consultorIA.makers.lines import average_line, dated_line, largest_line, line_side
-from services.consultorIA.periods import Period
+from services.consultorIA.periods import DAY, Period
 from services.consultorIA.reading import FLOWS, Reading
 
 
@@ -87,7 +87,11 @@ def money(reading: Reading) -> Form | None:
         if made is not None:
             return made
     if filters.amount is not None and not dimensions and not signals.any("how_much", "amount"):
-        return when(Form(Shape.LINES, Metric.LIST, filters=filters), reading)
+        lines = replace(filters, side=line_side(metric, filters))
+        return when(Form(Shape.LINES, Metric.LIST, filters=lines), reading)
+    if "count" in signals and signals.any(*_COUNTABLE):
+        lines = replace(filters, side=line_side(metric, filters))
+        return when(Form(Shape.LINES, Metric.COUNT, dimensions=dimensions, filters=lines), reading)
     if (
         text_of(signals, "list").startswith("list")
         and not dimensions
@@ -118,6 +122,10 @@ def money(reading: Reading) -> Form | None:
     ):
         form = replace(form, dimensions=(Dimension.ACCOUNT,))
     return ordered(when(form, reading), reading)
+
+
+# What people count one by one: each is a line on its side.
+_COUNTABLE = ("sales", "sold", "expenses", "spent", "bought", "paid", "collected", "incomes", "inflow", "outflow")
 
 
 def _is_balance(reading: Reading, metric: Metric, accounts: AccountSet | None, form: Form) -> bool:
@@ -158,5 +166,6 @@ def _balance(form: Form, reading: Reading) -> Form:
         return replace(form, shape=Shape.RUNNING, dimensions=dimensions, period=period)
     period = period_of(reading)
     if period is not None and not period.until and period.first is not None:
-        period = Period(None, period.last, until=True)
+        opening = "inicial" in text_of(signals, "balance")
+        period = Period(None, period.first - DAY if opening else period.last, until=True)
     return ordered(replace(form, shape=Shape.BALANCE, period=period), reading)

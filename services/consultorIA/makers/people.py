@@ -29,7 +29,8 @@ def people(reading: Reading) -> Form | None:
             period=period_of(reading),
             filters=replace(filters_of(reading), idle=True, role=role_of(signals)),
         )
-    if "top" in signals and not counts(signals, "students", "people"):
+    ranked = way_of(signals) is not None and not dimensions_of(reading, people=True)
+    if ("top" in signals or ranked) and not counts(signals, "students", "people"):
         return None  # a ranking of people is of something else than people
     about = (
         signals.any("teachers", "students", "people", "groups", "role")
