@@ -104,6 +104,17 @@ def test_the_statements_of_a_closed_year_say_what_they_said_before(teacher_api, 
     assert "322" in {row["code"] for row in following["rows"]}
 
 
+def test_a_refundicion_written_by_hand_is_one_for_the_statements(teacher_api, books, record, take):
+    names = ("situacion-patrimonial", "estado-de-resultados")
+    before = [report(teacher_api, name) for name in names]
+    by_hand = {"41101": 180_000_00, "51101": -60_000_00, "53101": -30_000_00, "32203": -90_000_00}
+    record("2025-12-31", "Refundición", by_hand, 2)
+    assert [report(teacher_api, name) for name in names] == before
+    assert take("results", status=409)["code"] == "nothing_to_close"
+    take("closing")
+    assert [report(teacher_api, name) for name in names] == before
+
+
 def test_a_step_is_recorded_once_however_often_it_is_taken(closed, take):
     count = Transaction.objects.count()
     assert {take(step, status=200)["trans_id"] for step in closed} == {body["trans_id"] for body in closed.values()}

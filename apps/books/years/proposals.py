@@ -16,7 +16,7 @@ from apps.books.errors import (
     StepBlocked,
     YearNotBooked,
 )
-from apps.books.reports.figures import Figures, account_asked
+from apps.books.reports.figures import RESULT_ACCOUNT, Figures, account_asked
 from apps.books.years import inflation
 from apps.books.years.queries import Year, standing, unclosed
 from apps.companies.models import Company
@@ -26,8 +26,6 @@ from apps.trans.models import TransactionKind
 from ledger.closing import Restated, close_books, close_results, open_books
 from ledger.entries import Draft, Line
 from ledger.statements import EXPENSE, INCOME
-
-_RESULT_ACCOUNT = "resultado del ejercicio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +127,7 @@ def _result_account(company: Company, wish: Wish) -> int:
     if wish.result_account is not None:
         return account_asked(company, wish.result_account) or 0
     rows = accounts_of(company).filter(postable=True, status=True, kind="patrimonio")
-    found = rows.filter(search_text__contains=_RESULT_ACCOUNT).order_by("code").values_list("pk", flat=True).first()
+    found = rows.filter(search_text__contains=RESULT_ACCOUNT).order_by("code").values_list("pk", flat=True).first()
     if found is None:
         raise NoSuchAccountNamed(_("Result of the fiscal year"))
     return found
