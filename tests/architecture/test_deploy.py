@@ -12,7 +12,7 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
-from config.demo import web_command
+from config.demo import WEB_ENVIRONMENT, web_command
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -21,7 +21,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(enc
 OURS = {name: found for name, found in COMPOSE["services"].items() if found["image"] == "mosaite"}
 # Read by uvicorn, the C library, Prometheus's client and Python: not by our settings.
 OF_OTHERS = {
-    "MALLOC_ARENA_MAX", "PROMETHEUS_MULTIPROC_DIR", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "WEB_CONCURRENCY",
+    *WEB_ENVIRONMENT, "PROMETHEUS_MULTIPROC_DIR", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "WEB_CONCURRENCY",
 }
 
 
@@ -53,6 +53,7 @@ def test_every_command_is_one_of_ours():
 
 def test_the_server_starts_as_by_make_run():
     """Save where it listens, and that it ends what is under way first."""
+    assert all(f"{name}={value} " in DOCKERFILE for name, value in WEB_ENVIRONMENT.items())
     assert set(web_command("python", 8000)) - set(words_of("CMD")) == {"127.0.0.1"}
 
 
