@@ -64,6 +64,7 @@ SUMMARIES: dict[str, Any] = {
     "chat_query_create": _("Ask the documents"),
     "chat_cancel_create": _("Stop a running question"),
     "chat_status_retrieve": _("Read the state of the assistant's index"),
+    "chat_passage_retrieve": _("Open a passage in its document"),
     "chat_rebuild_create": _("Rebuild the assistant's index"),
     "chat_history_list": _("List the questions of the past"),
     "chat_history_retrieve": _("Read a question of the past"),

@@ -49,6 +49,13 @@ class UnknownDocument(Missing):
     message = _("There is no such document.")
 
 
+class UnknownPassage(Missing):
+    """No such passage in reach, or its document has changed since."""
+
+    code = "passage_not_found"
+    message = _("There is no such passage: its document may have changed since.")
+
+
 class RequestRunning(Conflict):
     """A request with this id is running."""
 

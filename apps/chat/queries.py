@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from apps.chat.errors import UnknownDocument, UnknownQuery
+from apps.chat.errors import NoIndex, UnknownDocument, UnknownPassage, UnknownQuery
 from apps.chat.models import ChatDocument, ChatQuery, IndexStatus
 from apps.chat.service import assistant
 from apps.companies.models import Company
@@ -34,6 +35,7 @@ class Status:
     rebuild_by: int | None
     rebuild_by_name: str | None
     progress: int
+    has_vectors: bool
 
 
 def status() -> Status:
@@ -50,6 +52,7 @@ def status() -> Status:
         rebuild_by=row.rebuild_by_id,
         rebuild_by_name=row.rebuild_by.name if row.rebuild_by else None,
         progress=row.progress,
+        has_vectors=assistant().is_dense(),
     )
 
 
@@ -97,6 +100,18 @@ def seconds_to_midnight() -> int:
     now = timezone.localtime()
     tomorrow = (now + dt.timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     return int((tomorrow - now).total_seconds()) + 1
+
+
+def passage_of(chunk_id: str, company: Company) -> Any:
+    """Return what a citation points to (services.chat.citing.Place); UnknownPassage, NoIndex."""
+    service = assistant()
+    try:
+        place = service.passage(chunk_id, owner=company.pk)
+    except service.IndexMissing:
+        raise NoIndex(is_rebuilding=is_rebuilding(index_row())) from None
+    if place is None:
+        raise UnknownPassage
+    return place
 
 
 def documents_of(company: Company) -> QuerySet[ChatDocument]:

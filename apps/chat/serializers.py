@@ -79,6 +79,28 @@ class StatusSerializer(serializers.Serializer[Any]):
     rebuild_by = serializers.IntegerField(allow_null=True)
     rebuild_by_name = serializers.CharField(allow_null=True)
     progress = serializers.IntegerField(help_text="Percent.")
+    has_vectors = serializers.BooleanField(help_text="Whether there is more than words to search by yet.")
+
+
+class PlaceInSerializer(serializers.Serializer[Any]):
+    """Which passage to open."""
+
+    chunk_id = serializers.RegexField(
+        r"^[0-9a-f]{16}:[0-9]{1,9}-[0-9]{1,9}\Z", help_text="As a source of an answer has it."
+    )
+
+
+class PlaceSerializer(serializers.Serializer[Any]):
+    """A passage in its document."""
+
+    chunk_id = serializers.CharField()
+    name = serializers.CharField()
+    heading = serializers.CharField()
+    before = serializers.CharField(help_text="What stands before it, up to 600 characters.")
+    text = serializers.CharField()
+    after = serializers.CharField(help_text="What stands after it, up to 600 characters.")
+    start = serializers.IntegerField(help_text="Characters from the document's beginning.")
+    end = serializers.IntegerField()
 
 
 class HistorySerializer(serializers.ModelSerializer[ChatQuery]):

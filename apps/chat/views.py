@@ -24,6 +24,7 @@ from apps.chat.errors import (
     RequestCancelled,
     RequestRunning,
     UnknownDocument,
+    UnknownPassage,
     UnknownQuery,
     UnknownRequest,
 )
@@ -37,6 +38,8 @@ from apps.chat.serializers import (
     DocumentSerializer,
     FeedbackSerializer,
     HistorySerializer,
+    PlaceInSerializer,
+    PlaceSerializer,
     QuestionSerializer,
     StatusSerializer,
 )
@@ -78,7 +81,8 @@ class ChatViewSet(ScopedView, GenericViewSet[ChatQuery]):
     """Asking the documents."""
 
     operations = {
-        "ask": "chat.ask", "cancel": "chat.ask", "status": "chat.ask", "rebuild": "chat.rebuild",
+        "ask": "chat.ask", "cancel": "chat.ask", "status": "chat.ask", "passage": "chat.ask",
+        "rebuild": "chat.rebuild",
     }
     serializer_class = QuestionSerializer
     filter_backends = []
@@ -124,6 +128,14 @@ class ChatViewSet(ScopedView, GenericViewSet[ChatQuery]):
     def status(self, _request: Request) -> Response:
         """Say whether the assistant can answer, and how far a rebuild is."""
         return Response(StatusSerializer(asdict(queries.status())).data)
+
+    @extend_schema(parameters=[PlaceInSerializer], responses=PlaceSerializer)
+    @refuses_with(NoIndex, UnknownPassage)
+    @action(detail=False)
+    def passage(self, request: Request) -> Response:
+        """Open the place in a document that a source of an answer points to."""
+        wanted = _valid(PlaceInSerializer, request.query_params)["chunk_id"]
+        return Response(PlaceSerializer(asdict(queries.passage_of(wanted, self.company))).data)
 
     @extend_schema(request=ConfirmSerializer, examples=[_CONFIRM], responses={202: MessageSerializer})
     @refuses_with(AlreadyRebuilding)

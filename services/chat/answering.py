@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from services.chat.analysis import fold
+from services.chat.citing import chunk_id
 from services.chat.extract import Quoted, best_sentences, extractive_answer, plain
 from services.chat.generation import Generation
 from services.chat.grounding import ground, nearest
@@ -165,10 +166,3 @@ def _source(made: Plan, passage: int, quoted: str) -> SourceWire:
         "quote": plain(quoted),
         "chunk_id": chunk_id(made.generation, passage),
     }
-
-
-def chunk_id(generation: Generation, passage: int) -> str:
-    """Return the place of a passage that outlives a rebuild: document digest and offsets."""
-    document = generation.document_of(passage)
-    _section, start, end, _first = (int(number) for number in generation.spans[passage])
-    return f"{document.digest[:16]}:{start}-{end}"

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from services.chat import answering, index, llm_client
 from services.chat.answering import Plan, Reply, SourceWire
+from services.chat.citing import Place, open_place
 from services.chat.config import EMBEDDING_DIMENSION, ChatConfig
 from services.chat.conversation import Turn, readings
 from services.chat.documents import Document, clean
@@ -45,7 +46,9 @@ __all__ = [
     "has_vectors",
     "initialize",
     "is_available",
+    "is_dense",
     "is_fresh",
+    "passage",
     "prepare",
     "query",
     "rebuild_index",
@@ -327,6 +330,18 @@ def prepare(
 def similarities(generation: Generation, question: str) -> NDArray[np.float32] | None:
     """Return each passage's cosine to the question; None without vectors or without the model."""
     return _the().similarities(generation, question)
+
+
+def passage(chunk_id: str, owner: int | None = None) -> Place | None:
+    """Return what a citation points to, in its document; None where it is no more. IndexMissing."""
+    return open_place(_the().generation(), chunk_id, owner)
+
+
+def is_dense() -> bool:
+    """Return whether the index has vectors; False where there is none. Loads no network."""
+    with contextlib.suppress(IndexMissing):
+        return _the().generation().has_vectors
+    return False
 
 
 def finish(plan: Plan, written: str | None, provider: str) -> Reply:

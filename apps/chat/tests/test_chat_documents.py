@@ -161,6 +161,17 @@ def test_a_document_for_all_is_for_all(indexed, teacher_api, outsider, as_user):
     assert "caja azul" in answer(as_user(outsider))
 
 
+def test_another_companys_passage_is_not_opened(indexed, teacher_api, outsider, as_user):
+    upload(teacher_api)
+    call_command("rebuild_chat_index")
+    asked = teacher_api.post("/api/chat/query/", {"question": "¿Dónde se guardan los comprobantes del aula?"}).json()
+    where = {"chunk_id": asked["sources"][0]["chunk_id"]}
+
+    assert "caja azul" in teacher_api.get("/api/chat/passage/", where).json()["text"]
+    refused = as_user(outsider).get("/api/chat/passage/", where)
+    assert (refused.status_code, refused.json()["code"]) == (404, "passage_not_found")
+
+
 def test_a_document_is_replaced_and_names_do_not_collide(indexed, teacher_api):
     first, second = upload(teacher_api).json(), upload(teacher_api, name="otro.txt").json()
     assert upload(teacher_api).json().keys() == {"name"}

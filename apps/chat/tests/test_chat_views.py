@@ -100,6 +100,25 @@ def test_a_day_has_so_many_questions(indexed, student_api, settings):
     assert 0 < int(refused.headers["Retry-After"]) <= 24 * 3600 + 1
 
 
+def test_a_citation_opens_the_exact_place(indexed, student_api, shelf):
+    source = ask(student_api).json()["sources"][0]
+    place = student_api.get("/api/chat/passage/", {"chunk_id": source["chunk_id"]}).json()
+    document = (shelf / "data" / "cuentas.md").read_text(encoding="utf-8")
+
+    assert (place["name"], place["heading"]) == ("cuentas.md", "Manual de cuentas > Mercaderías")
+    assert document[place["start"] : place["end"]] == place["text"]
+    assert source["quote"] in place["text"].replace("\n", " ")
+    assert place["before"].endswith("## Mercaderías\n\n")
+    assert document.startswith(place["before"] + place["text"])
+
+
+@pytest.mark.parametrize(
+    ("chunk_id", "status"), [("0" * 16 + ":0-5", 404), ("", 400), ("x", 400), ("0" * 16 + ":5-" + "9" * 10, 400)]
+)
+def test_a_place_that_is_not_there(indexed, student_api, chunk_id, status):
+    assert student_api.get("/api/chat/passage/", {"chunk_id": chunk_id}).status_code == status
+
+
 # --- With a model ---------------------------------------------------------------------------------------
 
 
@@ -238,7 +257,7 @@ def test_a_stopped_stream_ends_with_cancelled(indexed, llm, student_api, student
 def test_status(indexed, student_api):
     assert student_api.get("/api/chat/status/").json() == {
         "status_id": 1, "is_available": True, "is_rebuilding": False, "last_rebuild": None, "total_vectors": 2,
-        "total_documents": 2, "rebuild_by": None, "rebuild_by_name": None, "progress": 0,
+        "total_documents": 2, "rebuild_by": None, "rebuild_by_name": None, "progress": 0, "has_vectors": False,
     }
 
 
