@@ -123,11 +123,9 @@ def when(period: Period | None) -> str:
     words = period.words()
     if period.first is None and period.last is not None:
         return f"al {words.removeprefix('hasta el ')}"
-    return (
-        words
-        if words.startswith(("del ", "desde ")) or (words.startswith("el ") and words[3].isdigit())
-        else f"en {words}"
-    )
+    if words.startswith(("del ", "desde ")) or (words.startswith("el ") and words[3].isdigit()):
+        return words
+    return f"de {words}" if " a " in words else f"en {words}"
 
 
 def subject(form: Form) -> str:
