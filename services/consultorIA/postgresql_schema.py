@@ -23,7 +23,7 @@ SETTINGS = {
     "max_parallel_workers_per_gather": "0", "standard_conforming_strings": "on", "TimeZone":
     "America/Argentina/Buenos_Aires", "DateStyle": "ISO",
 }
-CONNECTIONS_MAX = 20
+CONNECTIONS_MAX = 60  # of all processes and machines together
 ROLE_PREFIX = "mosaite_ia_"
 # Built-ins that wait, lock, signal, write, run text as SQL, or make much of little; as LIKE patterns.
 DANGEROUS = (
@@ -32,6 +32,7 @@ DANGEROUS = (
     r"pg\_logical\_emit\_message", r"pg\_export\_snapshot", r"pg\_cancel\_backend", r"pg\_terminate\_backend",
     "repeat", "lpad", "rpad", r"array\_fill", "format", r"generate\_series", r"txid\_current", r"pg\_current\_xact\_id",
 )
+_OF_ROLE = repr((sorted(SETTINGS.items()), CONNECTIONS_MAX, DANGEROUS))
 
 
 def company_key(secret: str, company_id: int) -> str:
@@ -42,7 +43,7 @@ def company_key(secret: str, company_id: int) -> str:
 
 def fingerprint(role: str, secret: str) -> str:
     """Return a digest of all that `statements` makes."""
-    made = "\n".join([*_private(secret), *_views(), *_grants(role), role])
+    made = "\n".join([*_private(secret), *_views(), *_grants(role), role, _OF_ROLE])
     return hashlib.sha256(made.encode()).hexdigest()
 
 

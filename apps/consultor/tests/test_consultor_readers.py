@@ -12,7 +12,7 @@ from django.db import connection
 from apps.consultor.confinement import reader_for
 from apps.consultor.tests.books import CANARY, CANARY_MINOR, Books
 from services.consultorIA.catalog import VIEWS
-from services.consultorIA.errors import Failed, Inexact, NotAllowed, TimedOut, TooBig
+from services.consultorIA.errors import Failed, Inexact, NotAllowed, QueryError, TimedOut, TooBig
 from services.consultorIA.readers.base import TIME_MAX_S, Cell, Kind, cell
 from services.consultorIA.tests.statements import BENIGN, Statement
 
@@ -159,6 +159,28 @@ def test_a_reader_serves_one_statement_after_another_and_other_threads(books: Bo
         thread.start()
         thread.join()
         assert found == [[(2,)]]
+
+
+@pytest.mark.sqlite
+def test_only_so_many_run_at_once(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.consultorIA.readers.sqlite._turns", threading.BoundedSemaphore(1))
+    monkeypatch.setattr("services.consultorIA.readers.sqlite.TIME_MAX_S", 0.3)
+    heavy = "SELECT COUNT(*) FROM movimientos a, movimientos b, movimientos c, movimientos d, movimientos e, cuentas f,"
+    failures: list[str] = []
+
+    def ask() -> None:
+        try:
+            books.run(f"{heavy} asientos g, asientos h, asientos i, asientos j")
+        except QueryError as error:
+            failures.append(type(error).__name__)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert "NotServed" in failures
+    assert books.run("SELECT 1").rows == [(1,)]
 
 
 @pytest.mark.parametrize("value,kind,shown", [

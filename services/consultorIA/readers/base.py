@@ -21,6 +21,7 @@ ROWS_MAX = 20_000
 COLUMNS_MAX = 60
 TIME_MAX_S = 2.0
 RESULT_BYTES_MAX = 16 * 1024 * 1024
+BUSY = "Hay muchas consultas a la vez: probá de nuevo en unos segundos."
 # Up to here a double holds each centavo.
 CENTAVOS_MAX = 2**53
 _CENTAVO = Decimal("0.01")

@@ -27,7 +27,7 @@ from services.consultorIA.confining import for_postgresql
 from services.consultorIA.dialects import POSTGRES, SCHEMA
 from services.consultorIA.errors import Failed, NotServed, TimedOut, TooBig
 from services.consultorIA.postgresql_schema import FAULTS_SQL, KEY_SETTING, SETTINGS
-from services.consultorIA.readers.base import RESULT_BYTES_MAX, TIME_MAX_S, Reader, size_of
+from services.consultorIA.readers.base import BUSY, RESULT_BYTES_MAX, TIME_MAX_S, Reader, size_of
 from services.consultorIA.readers.idle import IdleSessions
 from services.consultorIA.sql_validator import Statement
 
@@ -99,9 +99,7 @@ class PostgresReader(Reader):
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None:
             if not _sessions.acquire(timeout=TIME_MAX_S):
-                raise NotServed(
-                    "all reading sessions are taken", "Hay muchas consultas a la vez: probá de nuevo en unos segundos."
-                )
+                raise NotServed("all reading sessions are taken", BUSY)
             try:
                 self._connection = self._kept() or _open(self._conninfo, self.company_id, self._key)
             except BaseException:

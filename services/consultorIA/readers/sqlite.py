@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,7 +21,7 @@ from services.consultorIA.catalog import BASE_TABLES, VIEWS
 from services.consultorIA.confining import CELL_BYTES_MAX, for_sqlite
 from services.consultorIA.dialects import SQLITE, select_of
 from services.consultorIA.errors import Failed, NotServed, TimedOut, TooBig
-from services.consultorIA.readers.base import RESULT_BYTES_MAX, TIME_MAX_S, Reader, size_of
+from services.consultorIA.readers.base import BUSY, RESULT_BYTES_MAX, TIME_MAX_S, Reader, size_of
 from services.consultorIA.readers.idle import IdleSessions
 from services.consultorIA.sql_validator import SQL_CHARS_MAX, Statement
 
@@ -32,6 +33,8 @@ FUNCTIONS = frozenset({
 })
 _REAL = ("sqlite_", "pragma_", "dbstat", "json_")  # names that SQLite itself gives to tables
 _STEPS_BETWEEN_LOOKS = 2_000
+RUNNING_MAX = 4  # statements of one process at a time: each may keep a core busy for two seconds
+_turns = threading.BoundedSemaphore(RUNNING_MAX)
 _WAIT_S = 2.0  # for a writer who holds the file
 _LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: CELL_BYTES_MAX,
@@ -66,6 +69,14 @@ class SqliteReader(Reader):
 
     def execute_unchecked(self, sql: str, rows_max: int) -> tuple[list[str], list[Sequence[Any]]]:
         """Run text on the confined connection without asking the validator: how this wall is tested alone."""
+        if not _turns.acquire(timeout=TIME_MAX_S):
+            raise NotServed("all turns are taken", BUSY)
+        try:
+            return self._run(sql, rows_max)
+        finally:
+            _turns.release()
+
+    def _run(self, sql: str, rows_max: int) -> tuple[list[str], list[Sequence[Any]]]:
         connection = self._connected()
         deadline = time.monotonic() + TIME_MAX_S
         connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
