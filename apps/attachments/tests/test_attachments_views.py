@@ -16,6 +16,7 @@ from apps.companies.actions import close_period, open_period
 from apps.trans.actions import erase_company_books
 from apps.trans.models import Transaction
 from apps.trans.tests.books import recorded
+from apps.trans.verification import verify_ledger
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +165,10 @@ def test_old_files_that_nothing_names_are_cleaned(teacher_api, trans_id, folder)
     assert clean_orphans() == 2
     assert {path.name for path in stored(folder)} == {kept.name, young}
     assert files.exists(young)
+
+
+def test_a_document_leaves_the_books_as_the_trail_recorded_them(teacher_api, chart):
+    """Its event has a digest too, which is not that of the transaction's content."""
+    trans_id = recorded(teacher_api, chart)["trans_id"]
+    assert send(teacher_api, trans_id).status_code == 201
+    assert verify_ledger() == []

@@ -22,6 +22,8 @@ from apps.trans.verification.scope import Scope, day_text
 from ledger.entries import row_digest
 
 CHUNK = 10_000
+# Other rooms tell of a transaction, too: of its documents, which have digests of their own.
+_ABOUT_CONTENT = "transaction."
 # In canonical JSON a quotation mark within a text has a backslash before it: nothing else looks like this.
 _OF_CONTENT = '"sha256":"'
 
@@ -63,7 +65,7 @@ def contents_are_as_recorded(scope: Scope) -> Iterator[Finding]:
 
 def _recorded(scope: Scope) -> dict[int, dict[int, Recorded]]:
     """Return by company what the trail last said of each transaction that was not deleted since."""
-    about_content = Q(subject="transaction") & ~Q(detail="{}")
+    about_content = Q(subject="transaction", action__startswith=_ABOUT_CONTENT) & ~Q(detail="{}")
     events = AuditEvent.objects.filter(about_content | Q(action="books.erased"))
     events = events.filter(chain__gt=SYSTEM_CHAIN) if scope.company is None else events.filter(chain=scope.company.pk)
     rows = events.order_by("event_id").values_list("chain", "action", "subject_id", "detail")
@@ -79,7 +81,7 @@ def last_told(events: Iterable[tuple[int, str, str, str]]) -> dict[int, dict[int
             own.clear()
         elif action == "transaction.deleted":
             own.pop(subject_id, None)
-        elif _OF_CONTENT in detail:
+        elif action.startswith(_ABOUT_CONTENT) and _OF_CONTENT in detail:
             own[subject_id] = detail
     # Read at the end: of what was posted, edited and closed, the last alone counts.
     return {chain: {int(key): _recorded_in(detail) for key, detail in own.items()} for chain, own in last.items()}

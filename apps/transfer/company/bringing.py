@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from django.utils.translation import gettext as _
 from apps.accounts.actions import plant_chart
 from apps.accounts.chart import ChartLine
 from apps.accounts.models import Account
+from apps.attachments import files
+from apps.attachments.past import Looked, PastDocument, look, record_past_documents
 from apps.audit.actions import keep_earlier, record_many
 from apps.audit.models import AuditChain
 from apps.books.models import BookStatus, DailyBook
@@ -27,14 +30,15 @@ from apps.companies.models import Company, Period, PeriodStatus
 from apps.trans.actions import NumbersBroken, Past, record_past
 from apps.trans.actions.rows import content_event
 from apps.trans.models import Transaction, TransactionStatus
-from apps.transfer.company.reading import Contents, Trail, read_archive
-from apps.transfer.company.records import TransactionRecord, UserRecord
+from apps.transfer.company.reading import Contents, Trail, opened
+from apps.transfer.company.records import AttachmentRecord, TransactionRecord, UserRecord
 from apps.transfer.errors import BroughtBefore, TransferRefused
 from apps.users.models import User, UserStatus
 from ledger.entries import Draft, Line
 from ledger.rules import AccountFacts, check
 
 _SUBJECT = "company"
+Papers = dict[int, tuple[str, Looked]]
 
 
 def import_company(path: Path, *, name: str | None = None, again: bool = False) -> Company:
@@ -43,24 +47,50 @@ def import_company(path: Path, *, name: str | None = None, again: bool = False) 
     Its people are those with their e-mails here; who is not here comes as inactive and without a
     password. Raises TransferRefused and BroughtBefore (unless `again`).
     """
-    contents = read_archive(path)
-    with path.open("rb") as handle:
-        digest = hashlib.file_digest(handle, "sha256").hexdigest()
+    with opened(path) as (contents, read_paper):
+        _must_be_new(contents, name or contents.name, again=again)
+        with path.open("rb") as handle:
+            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        with _stored(contents, read_paper) as papers, _naming_contradictions():
+            return _bring(contents, papers, name=name or contents.name, digest=digest)
+
+
+@contextmanager
+def _naming_contradictions() -> Iterator[None]:
+    """Refuse what the database or the rules refuse: it was not written by an installation that stood guard."""
     try:
-        return _bring(contents, name=name or contents.name, again=again, digest=digest)
+        yield
     except (TransferRefused, Busy):
         raise
     except (NumbersBroken, ContentBroken, KeyError, ValueError, IntegrityError, AppError) as error:
-        # Its hashes are right, so it was written like this, and not by an installation whose database stood guard.
         why = getattr(error, "message", error)
         raise TransferRefused(_("The archive contradicts itself (%(why)s).") % {"why": why}) from error
 
 
+@contextmanager
+def _stored(
+    contents: Contents, read_paper: Callable[[AttachmentRecord], bytes]
+) -> Iterator[Papers]:
+    """Store the documents; yield the name and the nature of each file by the key in the archive.
+
+    Before the unit of work: files come before their rows. An error in the block takes them back.
+    """
+    papers: Papers = {}
+    try:
+        for record in contents.attachments:
+            content = read_paper(record)
+            looked = look(record.name, content)
+            papers[record.id] = files.store(content), looked
+        yield papers
+    except BaseException:
+        files.remove(name for name, _looked in papers.values())
+        raise
+
+
 @unit_of_work
-def _bring(contents: Contents, *, name: str, again: bool, digest: str) -> Company:
-    _must_be_new(contents, name, again=again)
+def _bring(contents: Contents, papers: Papers, *, name: str, digest: str) -> Company:
     company = open_bare_company(name, kind=contents.kind, acting_user=None)
-    _Bringing(contents, company).run(digest)
+    _Bringing(contents, papers, company).run(digest)
     return company
 
 
@@ -77,8 +107,9 @@ def _must_be_new(contents: Contents, name: str, *, again: bool) -> None:
 class _Bringing:
     """One import under way, in its unit of work."""
 
-    def __init__(self, contents: Contents, company: Company) -> None:
+    def __init__(self, contents: Contents, papers: Papers, company: Company) -> None:
         self._contents = contents
+        self._papers = papers
         self._company = company
 
     def run(self, digest: str) -> None:
@@ -95,6 +126,7 @@ class _Bringing:
                 ),
                 book.content.encode(), [made[key].pk for key in book.transactions],
             ))
+        self._attachments(people, made)
         self._settle(accounts)
         chains = [self._keep(trail) for trail in reversed(self._contents.trails)]
         self._tell(accounts, made, digest, chains)
@@ -150,6 +182,15 @@ class _Bringing:
             row.updated_at, row.kind, row.version, row.number,
             None if row.reverses is None else places[row.reverses],
         )
+
+    def _attachments(self, people: Mapping[int, int], made: Mapping[int, Transaction]) -> None:
+        documents = []
+        for record in self._contents.attachments:
+            stored_name, looked = self._papers[record.id]
+            documents.append(PastDocument(
+                made[record.transaction].pk, people[record.user], looked, stored_name, record.created_at
+            ))
+        record_past_documents(documents, company=self._company)
 
     def _settle(self, accounts: Mapping[int, int]) -> None:
         """Switch off accounts and close periods, now that everything is posted."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from apps.audit.chain import Head, faults
@@ -17,6 +19,7 @@ from apps.trans.verification.trail import Recorded, last_told
 from apps.transfer.company import records
 from apps.transfer.company.records import (
     AccountRecord,
+    AttachmentRecord,
     BookRecord,
     EventRecord,
     Fields,
@@ -55,24 +58,46 @@ class Contents:
     periods: tuple[PeriodRecord, ...]
     transactions: tuple[TransactionRecord, ...]
     books: tuple[BookRecord, ...]
+    attachments: tuple[AttachmentRecord, ...]
     trails: tuple[Trail, ...]
 
 
-def read_archive(path: Path) -> Contents:
-    """Read an archive and hold it against its manifest and its own trail. Raises TransferRefused."""
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[Contents, Callable[[AttachmentRecord], bytes]]]:
+    """Read an archive and hold it against its manifest and its own trail; yield it, and what reads a document of it.
+
+    Raises TransferRefused.
+    """
+    with _naming_damage(), archive.reading(path, kind=records.KIND) as reader:
+        yield _read(reader), lambda paper: _paper(reader, paper)
+
+
+def _read(reader: Reader) -> Contents:
+    if reader.manifest.format > records.FORMAT:
+        text = _("The archive was made by a newer Mosaite (%(version)s): install that one first.")
+        raise TransferRefused(text % {"version": reader.manifest.facts.get("version")})
+    contents = _contents(reader)
+    _must_be_complete(contents, reader.manifest.facts)
+    _must_be_as_told(contents)
+    return contents
+
+
+def _paper(reader: Reader, paper: AttachmentRecord) -> bytes:
+    file = reader.manifest.named(records.PAPER.format(paper.id))
+    if file.size > settings.ATTACHMENT_BYTES_MAX:
+        raise Damaged(file.name)
+    return b"".join(reader.pieces(file))
+
+
+@contextmanager
+def _naming_damage() -> Iterator[None]:
+    """Refuse, with the reason, what cannot be read or is not what it should be."""
     try:
-        with archive.reading(path, kind=records.KIND) as reader:
-            if reader.manifest.format > records.FORMAT:
-                text = _("The archive was made by a newer Mosaite (%(version)s): install that one first.")
-                raise TransferRefused(text % {"version": reader.manifest.facts.get("version")})
-            contents = _contents(reader)
-            _must_be_complete(contents, reader.manifest.facts)
-            _must_be_as_told(contents)
+        yield
     except FileNotFoundError as error:
         raise TransferRefused(f"{error.filename}: {error.strerror}.") from error
     except (Damaged, ValueError, TypeError, KeyError, OverflowError) as error:
         raise TransferRefused(_("The archive is damaged (%(why)s).") % {"why": error}) from error
-    return contents
 
 
 def _contents(reader: Reader) -> Contents:
@@ -88,6 +113,7 @@ def _contents(reader: Reader) -> Contents:
         periods=_rows(reader, records.PERIODS, PeriodRecord.read),
         transactions=_rows(reader, records.TRANSACTIONS, TransactionRecord.read),
         books=_rows(reader, records.BOOKS, BookRecord.read),
+        attachments=_rows(reader, records.ATTACHMENTS, AttachmentRecord.read),
         trails=tuple(_trail(reader, trail) for trail in trails),
     )
 
@@ -117,6 +143,7 @@ def _must_be_complete(contents: Contents, facts: Any) -> None:
     found = {
         "accounts": len(contents.accounts), "transactions": len(contents.transactions),
         "entries": sum(len(one.lines) for one in contents.transactions), "books": len(contents.books),
+        "attachments": len(contents.attachments),
     }
     total = sum(line[1] for one in contents.transactions for line in one.lines)
     if found != facts["counts"] or total != facts["total"]:
@@ -131,10 +158,7 @@ def _must_be_as_told(contents: Contents) -> None:
             raise TransferRefused(_("The audit trail of the archive is not what was written: %(why)s")
                                   % {"why": fault.message})
     own = contents.trails[0].events if contents.trails else ()
-    told = last_told(
-        (0, event.action, event.subject_id, event.detail) for event in own
-        if (event.subject == "transaction" and event.detail != "{}") or event.action == "books.erased"
-    ).get(0, {})
+    told = last_told((0, event.action, event.subject_id, event.detail) for event in own).get(0, {})
     standing = {one.id: _recorded(one) for one in contents.transactions}
     if told != standing:
         wrong = next(key for key in sorted(told.keys() | standing.keys()) if told.get(key) != standing.get(key))

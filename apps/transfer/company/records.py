@@ -14,6 +14,8 @@ KIND = "mosaite-company"
 FORMAT = 1
 USERS, ACCOUNTS, PERIODS = "users.jsonl", "accounts.jsonl", "periods.jsonl"
 TRANSACTIONS, BOOKS, TRAIL = "transactions.jsonl", "books.jsonl", "trail.jsonl"
+ATTACHMENTS = "attachments.jsonl"
+PAPER = "attachments/{}"  # the bytes of one, by its key
 EARLIER = "earlier-{}.jsonl"
 
 _KEY_MAX = 2**63 - 1
@@ -209,6 +211,26 @@ class BookRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachmentRecord:
+    """A document of a transaction; its bytes are a file of their own (PAPER)."""
+
+    id: int
+    transaction: int
+    user: int
+    name: str
+    created_at: dt.datetime
+
+    @classmethod
+    def read(cls, raw: Any) -> Self:
+        """Return the record of an object; ValueError."""
+        own = Fields(raw)
+        return cls(
+            own.whole("id"), own.whole("transaction"), own.whole("user"), own.text("name", 150),
+            own.moment("created_at"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class EventRecord:
     """An event of a trail, exactly as it was written: `detail` is the text that was hashed."""
 
@@ -234,7 +256,9 @@ class EventRecord:
         )
 
 
-Record = UserRecord | AccountRecord | PeriodRecord | TransactionRecord | BookRecord | EventRecord
+Record = (
+    UserRecord | AccountRecord | PeriodRecord | TransactionRecord | BookRecord | AttachmentRecord | EventRecord
+)
 
 
 def line_of(record: Record) -> bytes:

@@ -13,16 +13,19 @@ from django.db.models import Q
 from django.utils import timezone
 
 from apps.accounts.models import Account
+from apps.attachments.queries import attachments_of
+from apps.attachments.queries import content_of as content_of_attachment
 from apps.audit.models import AuditChain, AuditEvent
 from apps.audit.queries import earlier_chains
 from apps.books.models import DailyBook, DailyBookEntry
-from apps.books.queries import content_of
+from apps.books.queries import content_of as content_of_book
 from apps.common.db import exact_sums, snapshot
 from apps.companies.models import Company, Period
 from apps.trans.models import Entry, Transaction
 from apps.transfer.company import records
 from apps.transfer.company.records import (
     AccountRecord,
+    AttachmentRecord,
     BookRecord,
     EventRecord,
     PeriodRecord,
@@ -48,6 +51,8 @@ def write_archive(company: Company, path: Path) -> None:
     ) as writer:
         for name, rows in _files(company):
             writer.add_stream(name, _blocks(rows))
+        for attachment in attachments_of(company):
+            writer.add_stream(records.PAPER.format(attachment.pk), iter([content_of_attachment(attachment)]))
 
 
 def _files(company: Company) -> Iterator[tuple[str, Iterable[Record]]]:
@@ -56,6 +61,7 @@ def _files(company: Company) -> Iterator[tuple[str, Iterable[Record]]]:
     yield records.PERIODS, _periods(company)
     yield records.TRANSACTIONS, _transactions(company)
     yield records.BOOKS, _books(company)
+    yield records.ATTACHMENTS, _attachments(company)
     yield records.TRAIL, _events(company.pk)
     for chain in earlier_chains(company.pk):
         yield records.EARLIER.format(-chain), _events(chain)
@@ -85,6 +91,7 @@ def _facts(company: Company) -> dict[str, Any]:
             "transactions": transactions.count(),
             "entries": Entry.objects.filter(transaction__company=company).count(),
             "books": DailyBook.objects.filter(company=company).count(),
+            "attachments": attachments_of(company).count(),
         },
         "total": total,
         # Under the number by which it was first written, each trail with its last event.
@@ -103,6 +110,7 @@ def _users(company: Company) -> Iterator[UserRecord]:
     recorded = Transaction.objects.filter(company=company).order_by().values("user")
     books = DailyBook.objects.filter(company=company).order_by()
     concerned = Q(company=company) | Q(pk__in=recorded)
+    concerned |= Q(pk__in=attachments_of(company).order_by().values("user"))
     concerned |= Q(pk__in=books.values("created_by")) | Q(pk__in=books.filter(user__isnull=False).values("user"))
     rows = User.objects.filter(concerned).order_by("pk")
     for row in rows.values_list("pk", "email", "name", "group", "rol", "status"):
@@ -138,9 +146,15 @@ def _books(company: Company) -> Iterator[BookRecord]:
         closed = DailyBookEntry.objects.filter(book=book).order_by("pk").values_list("transaction_id", flat=True)
         yield BookRecord(
             book.name, book.date_from, book.date_to, book.user_id, book.group, book.created_by_id, book.created_at,
-            book.entries_count, book.lines_count, book.total, book.sha256, book.status, content_of(book).decode(),
+            book.entries_count, book.lines_count, book.total, book.sha256, book.status, content_of_book(book).decode(),
             tuple(closed),
         )
+
+
+def _attachments(company: Company) -> Iterator[AttachmentRecord]:
+    rows = attachments_of(company).order_by("pk")
+    for row in rows.values_list("pk", "transaction_id", "user_id", "name", "created_at"):
+        yield AttachmentRecord(*row)
 
 
 def _events(chain: int) -> Iterator[EventRecord]:

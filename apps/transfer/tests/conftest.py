@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from apps.accounts.models import Account
+from apps.attachments.actions import attach
 from apps.books.actions import Range, create_book, dissolve_book
 from apps.companies.actions import close_period
 from apps.companies.models import Company, Period
+from apps.config.policy import Reach
 from apps.trans import actions
 from apps.users.models import User
 from ledger.entries import Draft, Line
@@ -44,8 +47,11 @@ class Books:
 
 
 @pytest.fixture
-def books(company: Company, chart: dict[str, Account], teacher: User, make_user: Callable[..., User]) -> Books:
-    """Two years with every state, a reversal over the years' end, a book that stands and one dissolved."""
+def books(
+    company: Company, chart: dict[str, Account], teacher: User, make_user: Callable[..., User], settings, tmp_path: Path
+) -> Books:
+    """Two years with every state, a reversal over the years' end, a book that stands and one dissolved, papers."""
+    settings.ATTACHMENTS_DIR = tmp_path / "adjuntos"
     made = Books(company, teacher, {name: account.pk for name, account in chart.items()})
     student = Books(company, make_user("ñandú@example.com", rol=2, group="3A"), made.accounts)
     old = made.post(dt.date(2025, 12, 30), "Venta del año viejo", "caja", "ventas", 1_000_00)
@@ -63,6 +69,8 @@ def books(company: Company, chart: dict[str, Account], teacher: User, make_user:
     actions.edit_transaction(pending, actions.Change(legend="* (Corregida) !"), **student.who)
     gone = made.post(dt.date(2026, 5, 2), "Borrada", "caja", "ventas", 3)
     actions.delete_transaction(gone, **made.who)
+    attach(old, "factura.txt", b"Factura B 0001-00000001", reach=Reach.ANY, **made.who)
+    attach(pending, "ticket.pdf", b"%PDF-1.7\n%%EOF", reach=Reach.ANY, **student.who)
     Account.objects.filter(pk=made.accounts["iva"]).update(status=False)
     year = Period.objects.create(company=company, year=2025, month=None)
     close_period(year.pk, **made.who)

@@ -17,6 +17,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from apps.accounts.models import Account
+from apps.attachments.models import Attachment
+from apps.attachments.queries import content_of as content_of_paper
+from apps.attachments.queries import file_faults
 from apps.audit.models import AuditChain, AuditEvent
 from apps.audit.queries import earlier_chains, head_of, verification
 from apps.books.models import DailyBook, DailyBookEntry
@@ -71,14 +74,26 @@ def picture(company: Company) -> dict[str, Any]:
         for book in DailyBook.objects.filter(company=company).order_by("pk")
     ]
     periods = Period.objects.filter(company=company).order_by("year", "month").values_list("year", "month", "status")
-    return {"accounts": list(accounts), "transactions": transactions, "books": books, "periods": list(periods)}
+    papers = [
+        (
+            paper.name, paper.content_type, paper.created_at, paper.user.email, paper.transaction.created_at,
+            content_of_paper(paper),
+        )
+        for paper in Attachment.objects.filter(company=company).order_by("pk")
+    ]
+    return {
+        "accounts": list(accounts), "transactions": transactions, "books": books, "periods": list(periods),
+        "papers": papers,
+    }
 
 
 def test_everything_comes_as_it_was(books, path):
     brought = import_company(path, name="Copia")
     here, there = picture(brought), picture(books.company)
     assert here == there
+    assert len(here["papers"]) == 2
     assert verify_ledger() == []
+    assert list(file_faults()) == []
 
 
 def test_the_trail_comes_as_it_was_written_and_is_verified_by_its_own_hashes(books, path, teacher_api):
@@ -165,7 +180,9 @@ def rewritten(path: Path, name: str, change) -> Path:
         with archive.writing(to, kind="mosaite-company", version=old.manifest.format, facts=lambda: facts) as new:
             for file in old.manifest.files:
                 data = b"".join(old.pieces(file))
-                if file.name == name:
+                if file.name == name and not name.endswith(".jsonl"):
+                    data = change(data)
+                elif file.name == name:
                     rows = [json.loads(line) for line in data.splitlines()]
                     changed = change(rows)
                     data = b"".join(json.dumps(row).encode() + b"\n" for row in (rows if changed is None else changed))
@@ -180,6 +197,10 @@ def put(index: int, **fields):
         rows[index].update(fields)
 
     return change
+
+
+def stored(settings) -> set[Path]:
+    return {path for path in settings.ATTACHMENTS_DIR.rglob("*") if path.is_file()}
 
 
 def drop_last(rows):
@@ -214,6 +235,12 @@ def drop_last(rows):
         ("books.jsonl", put(0, content="[]")),
         ("books.jsonl", put(0, transactions=[99999])),
         ("books.jsonl", put(0, date_to="2020-01-01")),
+        ("attachments.jsonl", put(0, transaction=99999)),
+        ("attachments.jsonl", put(0, user=99999)),
+        ("attachments.jsonl", put(0, id=99999)),
+        ("attachments.jsonl", put(0, name=None)),
+        ("attachments.jsonl", drop_last),
+        ("attachments/1", lambda _data: b"<html><script>"),
         ("trail.jsonl", put(1, detail="{}")),
         ("trail.jsonl", put(1, user_email="otro@example.com")),
         ("trail.jsonl", drop_last),
@@ -223,11 +250,11 @@ def drop_last(rows):
         ("manifest", lambda facts: facts.update(company=None)),
     ],
 )
-def test_what_is_not_as_its_trail_recorded_is_refused_whole(path, name, change):
-    before = row_counts()
+def test_what_is_not_as_its_trail_recorded_is_refused_whole(path, name, change, settings):
+    before, files = row_counts(), stored(settings)
     with pytest.raises(TransferRefused):
         import_company(rewritten(path, name, change), name="Copia")
-    assert row_counts() == before
+    assert (row_counts(), stored(settings)) == (before, files)
 
 
 def test_what_is_no_archive_is_refused(tmp_path):
