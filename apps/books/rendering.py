@@ -81,7 +81,7 @@ def _make(book: DailyBook) -> bytes:
 
 def _render(book: DailyBook, tell: Callable[[int, int], None]) -> bytes:
     try:
-        made = render(content_of(book), _words(), pesos, tell)
+        made = render(content_of(book), page_words(), pesos, tell)
     except TypesettingFailed as error:
         logger.error("book.pages_failed", exc_info=error, extra={"book_id": book.pk})
         raise PagesFailed from error
@@ -89,7 +89,8 @@ def _render(book: DailyBook, tell: Callable[[int, int], None]) -> bytes:
     return made
 
 
-def _words() -> dict[str, str]:
+def page_words() -> dict[str, str]:
+    """Return the texts of the page, by the names of libro_diario.WORDS."""
     return {
         "title": _("Daily book"),
         "period": _("From %(from)s to %(to)s"),
