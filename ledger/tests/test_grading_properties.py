@@ -184,6 +184,26 @@ def test_what_is_accepted_earns_everything_and_what_did_so_goes_on_doing_so(case
 
 
 @settings(max_examples=60, deadline=None)
+@given(key_and_answer())
+def test_putting_one_thing_right_never_costs_anything(case):
+    """An error mended, what was missing added, what was too many taken out: none earns less than before."""
+    key, answer = case
+    before = grade(answer, key, CHART)
+    solution = key.solutions[before.solution]
+    for entry in before.entries:
+        if entry.outcome in {"wrong", "missing"}:
+            wanted = solution.entries[entry.index]
+            way = wanted.alternatives[entry.alternative]
+            day = next(found for found in DAYS if (way.dates or wanted.dates).admit(found))
+            rest = [found for found in answer if found.ref not in entry.refs]
+            mended = grade([*rest, Asiento(999, day, way.lines)], key, CHART)
+            assert mended.earned * before.points >= before.earned * mended.points
+    for extra in before.surplus:
+        fewer = grade([found for found in answer if found.ref != extra.ref], key, CHART)
+        assert fewer.earned * before.points >= before.earned * fewer.points
+
+
+@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 4).flatmap(lambda width: st.lists(
     st.lists(st.integers(0, 9), min_size=width, max_size=width), min_size=1, max_size=4
 )))
