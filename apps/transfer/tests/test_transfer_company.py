@@ -180,7 +180,7 @@ def rewritten(path: Path, name: str, change) -> Path:
         with archive.writing(to, kind="mosaite-company", version=old.manifest.format, facts=lambda: facts) as new:
             for file in old.manifest.files:
                 data = b"".join(old.pieces(file))
-                if file.name == name and not name.endswith(".jsonl"):
+                if name.endswith("/") and file.name.startswith(name):
                     data = change(data)
                 elif file.name == name:
                     rows = [json.loads(line) for line in data.splitlines()]
@@ -240,7 +240,7 @@ def drop_last(rows):
         ("attachments.jsonl", put(0, id=99999)),
         ("attachments.jsonl", put(0, name=None)),
         ("attachments.jsonl", drop_last),
-        ("attachments/1", lambda _data: b"<html><script>"),
+        ("attachments/", lambda _data: b"<html><script>"),
         ("trail.jsonl", put(1, detail="{}")),
         ("trail.jsonl", put(1, user_email="otro@example.com")),
         ("trail.jsonl", drop_last),
