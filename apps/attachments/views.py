@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -21,6 +19,7 @@ from apps.attachments import actions, errors, queries
 from apps.attachments.filters import AttachmentFilter
 from apps.attachments.models import Attachment
 from apps.attachments.serializers import AttachmentInSerializer, AttachmentSerializer
+from apps.common.reading import valid
 from apps.common.schema import refuses_with
 from apps.common.uploads import refuse_larger
 from apps.companies.errors import PeriodClosed
@@ -61,9 +60,7 @@ class TransactionAttachmentsView(ScopedView, GenericViewSet[Attachment]):
         """Add a document to a transaction, closed or not; what it is is told by its content."""
         refuse_larger(request, settings.ATTACHMENT_BYTES_MAX + _FORM_BYTES_MAX)
         queries.attachments_of_transaction(int(pk), self.company)
-        serializer = AttachmentInSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        file: Any = serializer.validated_data["file"]
+        file = valid(AttachmentInSerializer, request.data)["file"]
         attachment = actions.attach(
             int(pk), file.name, file.read(), acting_user=self.acting_user, company=self.company,
             reach=self.reach(request, "trans.edit"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -15,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from apps.common.reading import valid
 from apps.common.schema import refuses_with
 from apps.common.sheets import XLSX_TYPE
 from apps.companies.scope import ScopedView
@@ -43,13 +43,6 @@ from apps.exercises.submission_serializers import (
 from apps.exercises.wire import exercise_changes, exercise_data, trial
 
 _PK = "[0-9]{1,18}"
-
-
-def valid(serializer_class: Any, data: Any, *, partial: bool = False) -> dict[str, Any]:
-    """Return the data as the serializer reads it; ValidationError (400)."""
-    serializer = serializer_class(data=data, partial=partial)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
 
 
 @extend_schema(tags=["exercises"])

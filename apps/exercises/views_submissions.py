@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from apps.common.reading import valid
 from apps.common.schema import refuses_with
 from apps.companies.scope import ScopedView
 from apps.config.policy import Reach
@@ -23,7 +24,6 @@ from apps.exercises.submission_serializers import (
     OverrideSerializer,
     SubmissionSerializer,
 )
-from apps.exercises.views import valid
 
 
 @extend_schema(tags=["exercises"])

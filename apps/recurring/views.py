@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from apps.common.reading import valid
 from apps.common.schema import refuses_with
 from apps.companies.errors import PeriodClosed
 from apps.companies.scope import ScopedView
@@ -61,12 +62,6 @@ _PAUSE = OpenApiExample("Pausar", {"active": False}, request_only=True)
 _SKIP = OpenApiExample("Saltear", {"due_date": "2026-04-05"}, request_only=True)
 
 
-def _valid(serializer_class: Any, data: Any, *, partial: bool = False) -> dict[str, Any]:
-    serializer = serializer_class(data=data, partial=partial)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
-
-
 @extend_schema(tags=["recurring"])
 class TemplateViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericViewSet[Template]):
     """Templates of transactions."""
@@ -94,7 +89,7 @@ class TemplateViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericVie
     @extend_schema(request=TemplateInSerializer, responses={201: TemplateSerializer}, examples=[_TEMPLATE])
     def create(self, request: Request) -> Response:
         """Write a template: each line has a fixed amount, or a formula of the base amount."""
-        data = _valid(TemplateInSerializer, request.data)
+        data = valid(TemplateInSerializer, request.data)
         template = actions.write_template(data, acting_user=self.acting_user, company=self.company)  # type: ignore[arg-type]
         return self._written(template.pk, status=201)
 
@@ -103,14 +98,14 @@ class TemplateViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericVie
     def update(self, request: Request, pk: str) -> Response:
         """Write a template anew; what recurs by it goes on with the new one."""
         queries.template_of(int(pk), self.company)
-        return self._changed(int(pk), {"legend": "", **_valid(TemplateInSerializer, request.data)})
+        return self._changed(int(pk), {"legend": "", **valid(TemplateInSerializer, request.data)})
 
     @extend_schema(request=TemplateChangeSerializer, examples=[_NAME])
     @refuses_with(errors.UnknownTemplate, NotYours)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change what is sent; lines that are sent replace all."""
         queries.template_of(int(pk), self.company)
-        return self._changed(int(pk), _valid(TemplateChangeSerializer, request.data))
+        return self._changed(int(pk), valid(TemplateChangeSerializer, request.data))
 
     @extend_schema(responses={204: None})
     @refuses_with(errors.UnknownTemplate, errors.TemplateScheduled, NotYours)
@@ -127,7 +122,7 @@ class TemplateViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericVie
     def preview(self, request: Request, pk: str) -> Response:
         """Show what the template would record on a date, with a base amount; nothing is."""
         template = queries.template_of(int(pk), self.company)
-        data = _valid(FillSerializer, request.data)
+        data = valid(FillSerializer, request.data)
         draft = actions.draft_from(template, data["date"], data["base"], data.get("legend"))
         return Response(FilledSerializer(draft).data)
 
@@ -139,7 +134,7 @@ class TemplateViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericVie
     def post_one(self, request: Request, pk: str) -> Response:
         """Record a transaction from the template, to be verified."""
         template = queries.template_of(int(pk), self.company)
-        data = _valid(FillSerializer, request.data)
+        data = valid(FillSerializer, request.data)
 
         def post() -> wire.TransactionWire:
             posted = actions.post_from_template(
@@ -193,7 +188,7 @@ class RecurringViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericVi
     @refuses_with(errors.UnknownTemplate, errors.PatternUnfit)
     def create(self, request: Request) -> Response:
         """Let a template recur in your name: weekly, monthly on a day or the last one, or yearly."""
-        data = _valid(ScheduleInSerializer, request.data)
+        data = valid(ScheduleInSerializer, request.data)
         template = queries.template_of(data.pop("template"), self.company)
         schedule = actions.open_schedule(template, data, acting_user=self.acting_user, company=self.company)  # type: ignore[arg-type]
         return self._written(schedule.pk, status=201)
@@ -203,7 +198,7 @@ class RecurringViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericVi
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change or pause it; due dates that were seen to stay as they are."""
         queries.schedule_of(int(pk), self.company)
-        data = _valid(ScheduleChangeSerializer, request.data, partial=True)
+        data = valid(ScheduleChangeSerializer, request.data, partial=True)
         actions.change_schedule(int(pk), data, **self._who())  # type: ignore[arg-type]
         return self._written(int(pk))
 
@@ -228,7 +223,7 @@ class RecurringViewSet(ListModelMixin, RetrieveModelMixin, ScopedView, GenericVi
     def skip(self, request: Request, pk: str) -> Response:
         """Leave out the next due date, or one that failed."""
         queries.schedule_of(int(pk), self.company)
-        occurrence = actions.skip(int(pk), _valid(SkipSerializer, request.data)["due_date"], **self._who())
+        occurrence = actions.skip(int(pk), valid(SkipSerializer, request.data)["due_date"], **self._who())
         return Response(OccurrenceSerializer(occurrence).data)
 
     @extend_schema(request=None, responses=RunSerializer)
