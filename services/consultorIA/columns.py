@@ -9,7 +9,9 @@ from typing import NamedTuple
 from sqlglot import exp
 
 from services.consultorIA.catalog import VIEWS, Kind
+from services.consultorIA.dialects import POSTGRES
 from services.consultorIA.errors import NotAllowed
+from services.consultorIA.kinds import kind_of
 
 Outputs = list[tuple[str, Kind | None]]  # None: the value tells (a sum of unknowns, a NULL)
 
@@ -35,21 +37,6 @@ class _Query:
 
 NAME_CHARS_MAX = 60
 
-_COUNTS = (
-    exp.Count, exp.RowNumber, exp.Rank, exp.DenseRank, exp.Ntile, exp.Length, exp.StrPosition, exp.Grouping,
-)
-_NUMBERS = (exp.PercentRank, exp.CumeDist, exp.Sign, exp.Mod, exp.Extract)
-_TEXTS = (
-    exp.Upper, exp.Lower, exp.Trim, exp.Substring, exp.Left, exp.Right, exp.Replace, exp.Concat, exp.DPipe,
-    exp.GroupConcat,
-)
-_DATES = (exp.CurrentDate, exp.Date, exp.TimestampTrunc, exp.DateTrunc)
-_NUMERIC = frozenset({
-    exp.DType.INT, exp.DType.BIGINT, exp.DType.SMALLINT, exp.DType.FLOAT, exp.DType.DOUBLE, exp.DType.DECIMAL,
-})
-_MONTH_FORMATS = {"%Y-%m"}
-_QUANTITIES = {Kind.MONEY, Kind.NUMBER, Kind.COUNT}
-
 
 @dataclass
 class _Scope:
@@ -60,6 +47,12 @@ class _Scope:
     sources: dict[str, list[_Output]] = field(default_factory=dict)
     aliases: dict[str, _Output] = field(default_factory=dict)
     weight: int = 0
+    using: set[str] = field(default_factory=set)
+    dialect: str = ""
+
+    def __post_init__(self) -> None:
+        if self.outer is not None:
+            self.dialect = self.outer.dialect
 
     def weigh(self, nodes: int) -> None:
         """Add to what the query is once written out; NotAllowed when that is too much."""
@@ -91,15 +84,29 @@ class _Scope:
     def star(self, table: str) -> list[_Output]:
         """Return all columns of a source, or of all of them; NotAllowed when there is no such source."""
         if not table:
-            return [output for outputs in self.sources.values() for output in outputs]
+            return self._all()
         if table.lower() not in self.sources:
             raise NotAllowed(f"table {table[:60]} not found")
         return self.sources[table.lower()]
+    def _all(self) -> list[_Output]:
+        """Return the columns of all sources; those of USING once, which PostgreSQL tells first."""
+        seen: set[str] = set()
+        found: list[_Output] = []
+        for outputs in self.sources.values():
+            for output in outputs:
+                name = output.name.lower()
+                if name not in self.using or name not in seen:
+                    found.append(output)
+                    seen.add(name)
+        if self.dialect == POSTGRES:
+            found.sort(key=lambda output: output.name.lower() not in self.using)  # stable
+        return found
 
 
-def resolve(query: exp.Query) -> Outputs:
+def resolve(query: exp.Query, dialect: str) -> Outputs:
     """Return the columns of a query's result; NotAllowed where a name means nothing that may be read."""
-    return [(name, kind) for name, kind, _weight in _query(query, {}, None).outputs]
+    around = _Scope({}, dialect=dialect)
+    return [(name, kind) for name, kind, _weight in _query(query, {}, around).outputs]
 
 
 def _query(query: exp.Expr, common: Mapping[str, _Query], outer: _Scope | None) -> _Query:
@@ -147,6 +154,7 @@ def _select(select: exp.Expr, common: Mapping[str, _Query], outer: _Scope | None
         _visit(join.args.get("on"), scope)
         for name in join.args.get("using") or []:
             scope.kind_of(exp.column(name.name))
+            scope.using.add(name.name.lower())
     outputs: list[_Output] = []
     for item in select.expressions:
         outputs += _item(item, scope)
@@ -212,67 +220,8 @@ def _visit(node: exp.Expr | None, scope: _Scope) -> Kind | None:
         parts = [_visit(node.this, scope)]
     else:
         parts = [_visit(child, scope) for child in _children(node)]
-    return _kind(node, parts)
+    return kind_of(node, parts)
 
 
 def _children(node: exp.Expr) -> Iterator[exp.Expr]:
     return (child for child in node.iter_expressions() if not isinstance(child, (exp.Identifier, exp.DataType)))
-
-
-def _kind(node: exp.Expr, parts: list[Kind | None]) -> Kind | None:
-    known = [part for part in parts if part is not None]
-    if isinstance(node, exp.Literal):
-        return Kind.TEXT if node.is_string else Kind.NUMBER
-    if isinstance(node, exp.Cast):
-        return _cast(node, parts[0] if parts else None)
-    if isinstance(node, _COUNTS):
-        return Kind.COUNT
-    if isinstance(node, _NUMBERS):
-        return Kind.NUMBER
-    if isinstance(node, exp.TimeToStr):
-        return Kind.MONTH if node.args["format"].name in _MONTH_FORMATS else Kind.TEXT
-    if isinstance(node, _TEXTS):
-        return Kind.TEXT
-    if isinstance(node, exp.Anonymous):
-        return {"date": Kind.DATE, "julianday": Kind.NUMBER}.get(node.name.lower(), known[0] if known else None)
-    if isinstance(node, _DATES):
-        return Kind.DATE
-    if isinstance(node, (exp.Add, exp.Sub, exp.Mul, exp.Div)):
-        return _arithmetic(node, parts)
-    if isinstance(node, exp.Case):
-        return _first([_branch for _branch in parts[bool(node.args.get("this")):] if _branch])
-    if isinstance(node, exp.If):
-        return parts[1] if len(parts) > 1 else None
-    if isinstance(node, (exp.Sum, exp.Avg)) and known and known[0] not in _QUANTITIES:
-        return Kind.NUMBER
-    if isinstance(node, exp.WithinGroup):
-        return parts[-1]
-    if isinstance(node, exp.Predicate):
-        return Kind.NUMBER  # 1 or 0
-    return _first(known)
-
-
-def _first(kinds: list[Kind]) -> Kind | None:
-    """Return the kind of several that one value may come from: money before a bare number such as 0."""
-    return next((kind for kind in kinds if kind is not Kind.NUMBER), kinds[0] if kinds else None)
-
-
-def _cast(node: exp.Cast, inner: Kind | None) -> Kind | None:
-    to = node.to.this
-    if to in _NUMERIC:
-        return inner if inner in _QUANTITIES else Kind.NUMBER
-    return Kind.DATE if to is exp.DType.DATE else Kind.TEXT
-
-
-def _arithmetic(node: exp.Expr, parts: list[Kind | None]) -> Kind | None:
-    left, right = [*parts, None, None][:2]
-    money = Kind.MONEY in (left, right)
-    if isinstance(node, exp.Div):
-        return Kind.MONEY if left is Kind.MONEY and right is not Kind.MONEY else Kind.NUMBER
-    if isinstance(node, exp.Mul):
-        return Kind.MONEY if money and left is not right else Kind.NUMBER
-    if Kind.DATE in (left, right):
-        return Kind.NUMBER if left is right else Kind.DATE
-    if money:
-        return Kind.MONEY
-    return Kind.COUNT if left is right is Kind.COUNT else Kind.NUMBER

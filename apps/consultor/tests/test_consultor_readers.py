@@ -107,6 +107,14 @@ def test_an_honest_query_runs(books: Books, benign: Statement) -> None:
     assert {kind for _name, kind in result.columns} <= set(Kind)
 
 
+def test_columns_that_are_joined_by_name_are_told_once(books: Books) -> None:
+    result = books.run("SELECT * FROM saldos_mensuales JOIN periodos USING (mes)")
+    told = [name for name, _kind in result.columns]
+    assert told.count("mes") == 1
+    assert len(told) == len(VIEWS["saldos_mensuales"].columns) + len(VIEWS["periodos"].columns) - 1
+    assert dict(result.columns)["debe"] == "money"
+
+
 def test_the_limit_is_kept_and_told(books: Books) -> None:
     assert books.run("SELECT codigo FROM cuentas", limit=3).truncated
     assert len(books.run("SELECT codigo FROM cuentas", limit=3).rows) == 3
