@@ -38,6 +38,16 @@ def open_books(closing: Iterable[Line]) -> list[Line]:
     return [line.mirrored() for line in closing]
 
 
+def cost_of_sales(
+    purchases: Nets, stock: int, final_stock: int, *, stock_account: int, cost_account: int
+) -> list[Line]:
+    """Return the cost by difference of inventory: purchases to 0, the stock to what was counted, the rest to cost.
+
+    Empty where it has been done.
+    """
+    return _against({**purchases, stock_account: stock - final_stock}, cost_account)
+
+
 # --- Adjustment for inflation ---------------------------------------------------------------------------
 
 

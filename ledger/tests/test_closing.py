@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.closing import IndexMissing, Movement, adjust, close_books, close_results, open_books, restate
+from ledger.closing import (
+    IndexMissing,
+    Movement,
+    adjust,
+    close_books,
+    close_results,
+    cost_of_sales,
+    open_books,
+    restate,
+)
 
 RESULT, RECPAM = 900, 901
 MONTHS = [dt.date(2026, month, 1) for month in range(1, 13)]
@@ -52,6 +61,16 @@ def test_the_cierre_takes_all_to_zero_and_the_apertura_brings_it_back(balances):
     assert not any(after(balances, closing).values())
     opened = after(after(balances, closing), open_books(closing))
     assert {key: net for key, net in opened.items() if net} == {key: net for key, net in balances.items() if net}
+
+
+@given(nets, st.integers(-(10**15), 10**15), st.integers(0, 10**15))
+def test_the_cost_of_sales_leaves_the_counted_stock_and_no_purchases(purchases, stock, counted):
+    """Cost = stock at the beginning + purchases - stock at the end."""
+    lines = cost_of_sales(purchases, stock, counted, stock_account=800, cost_account=801)
+    left = after({**purchases, 800: stock}, lines)
+    assert left.pop(801, 0) == stock + sum(purchases.values()) - counted
+    assert left.pop(800) == counted
+    assert not any(left.values())
 
 
 @given(movements, indices)

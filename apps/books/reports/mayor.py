@@ -67,6 +67,7 @@ def _of_account(company: Company, node: Node, asked: Asked) -> Report:
         columns=_columns(), rows=rows, totals=totals,
         printed=_printed([node], asked, {node.acc_id: opening}, {node.acc_id: during}),
         more={
+            "opens": asked.opens("libro-diario", node.code),
             "account": {"acc_id": node.acc_id, "code": node.code, "name": node.name, "nature": node.nature},
             "next": str(Place(shown[-1][1], shown[-1][0])) if len(found) > len(shown) else None,
         },
@@ -132,7 +133,7 @@ def _of_all(company: Company, chart: Chart, heading: int | None, asked: Asked) -
     return Report(
         name=NAME, title=_("General ledger"), company=company, date_from=asked.date_from, date_to=asked.date_to,
         columns=_columns(), rows=rows, totals=totals, printed=_printed(nodes, asked, opening, during),
-        more={"account": None, "next": None},
+        more={"opens": asked.opens("libro-diario", asked.account), "account": None, "next": None},
     )
 
 

@@ -36,6 +36,7 @@ def position_report(company: Company, asked: Asked) -> Report:
     return Report(
         name=NAME, title=_("Statement of financial position"), company=company, date_from=asked.date_from,
         date_to=asked.date_to, columns=_columns(), rows=rows, totals=totals, printed=list(_printed(rows, totals)),
+        more={"opens": asked.opens("sumas-y-saldos", asked.account)},
     )
 
 

@@ -40,7 +40,10 @@ def results_report(company: Company, asked: Asked) -> Report:
     return Report(
         name=NAME, title=_("Statement of results"), company=company, date_from=asked.date_from, date_to=asked.date_to,
         columns=_columns(asked), rows=rows, totals=totals, printed=list(_printed(shown, rows, totals)),
-        more={"compared": {"date_from": span.first, "date_to": span.last} if span else None},
+        more={
+            "opens": asked.opens("sumas-y-saldos", asked.account),
+            "compared": {"date_from": span.first, "date_to": span.last} if span else None,
+        },
     )
 
 

@@ -29,6 +29,7 @@ class ReportSerializer(Plain):
     company_id = serializers.IntegerField()
     date_from = serializers.DateField()
     date_to = serializers.DateField()
+    opens = OpensSerializer(required=False, help_text="What opens the totals.")
 
 
 class TrialTotalsSerializer(Plain):

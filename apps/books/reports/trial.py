@@ -42,6 +42,7 @@ def trial_report(company: Company, asked: Asked) -> Report:
         name=NAME, title=_("Trial balance"), company=company, date_from=asked.date_from, date_to=asked.date_to,
         columns=_columns(), rows=rows, totals=totals,
         printed=[*lines(rows), Printed({"name": _("Totals"), **totals}, Style.TOTAL)],
+        more={"opens": asked.opens("libro-diario", asked.account)},
     )
 
 

@@ -212,6 +212,15 @@ def test_what_is_owed_is_told_by_age(read, record, codes):
     assert body["totals"]["creditos"]["saldo"] == 73
 
 
+@pytest.mark.parametrize("name", ["libro-mayor", "sumas-y-saldos", "situacion-patrimonial", "estado-de-resultados"])
+def test_what_a_report_opens_is_there(read, teacher_api, year, name):
+    body = read(name, status="0,2")
+    for opens in [body["opens"], *(row["opens"] for row in body["rows"])]:
+        query = {key: value for key, value in opens.items() if key != "report" and value is not None}
+        assert query["status"] == "0,2"
+        assert teacher_api.get(f"/api/reports/{opens['report']}/", query).status_code == 200
+
+
 # --- Files ------------------------------------------------------------------------------------------------
 
 

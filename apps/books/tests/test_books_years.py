@@ -170,6 +170,21 @@ def test_adjustments_are_the_callers_lines_and_each_is_recorded_once(take, books
     assert lines_of(take("results"))["53404"] == (0, 1600)
 
 
+def test_the_cost_of_sales_comes_from_the_stock_that_was_counted(take, record, codes, books):
+    """40.000 in stock, 25.000 bought, 3.000 given back, 30.000 counted: 32.000 were sold."""
+    record("2025-10-01", "Compra", {"51201": 25_000_00, "11104": -25_000_00}, 2)
+    record("2025-10-02", "Devolución", {"11104": 3_000_00, "51203": -3_000_00}, 2)
+    made = take("adjustment", final_stock=30_000_00)
+    assert lines_of(made) == {
+        "11601": (0, 10_000_00), "51201": (0, 25_000_00), "51203": (3_000_00, 0), "51101": (32_000_00, 0),
+    }
+    assert take("adjustment", status=200, final_stock=30_000_00)["trans_id"] == made["trans_id"]
+    assert lines_of(take("adjustment", final_stock=29_000_00))["51101"] == (1_000_00, 0)
+    assert set(take("results", status=400, final_stock=1)) == {"final_stock"}
+    lines = [{"acc_id": codes["53404"], "debit": 7}, {"acc_id": codes["12309"], "credit": 7}]
+    assert set(take("adjustment", status=400, final_stock=1, entries=lines)) == {"final_stock"}
+
+
 def test_reopening_reverses_the_entries_and_is_audited(teacher_api, closed, take, record):
     answer = teacher_api.post("/api/years/2025/reopen/", {"reason": "Faltaba la luz"})
     assert (answer.status_code, answer.json()["status"]) == (200, "open")

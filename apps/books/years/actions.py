@@ -6,8 +6,8 @@ import logging
 from dataclasses import dataclass
 
 from apps.audit.actions import record
-from apps.books.errors import LaterYearClosed, YearNotClosed
-from apps.books.years.proposals import Wish, propose
+from apps.books.errors import LaterYearClosed, NothingToClose, YearNotClosed
+from apps.books.years.proposals import Wish, legend_of, propose
 from apps.books.years.queries import Year, is_shut, standing
 from apps.common.db import unit_of_work
 from apps.companies.actions import close_period, open_period, reopen_period
@@ -43,7 +43,12 @@ def take_step(
     locked_counters({year.date_of(step).year}, company)  # two at once: the second finds the first's entry
     if (found := _found(company, year, step, wish)) is not None:
         return Taken(found, made=False)
-    draft = propose(company, year, step, wish).draft
+    try:
+        draft = propose(company, year, step, wish).draft
+    except NothingToClose:
+        if (done := _stock_adjusted(company, year, step, wish)) is None:
+            raise
+        return Taken(done, made=False)
     posted = post_generated(draft, step, acting_user=acting_user, company=company)
     if step == TransactionKind.CLOSING:
         _shut(company, year, acting_user=acting_user)
@@ -83,8 +88,18 @@ def _found(company: Company, year: Year, step: TransactionKind, wish: Wish) -> T
     entries = standing(company, year, step)
     if step != TransactionKind.ADJUSTMENT:
         return entries[0] if entries else None
+    if wish.final_stock is not None:
+        return None  # what is left to adjust decides: see `take_step`
     drafts = drafts_of(entries)
     return next((entry for entry in entries if drafts[entry.pk].lines == wish.lines), None)
+
+
+def _stock_adjusted(company: Company, year: Year, step: TransactionKind, wish: Wish) -> Transaction | None:
+    """Return the last entry that brought the stock to what was counted."""
+    if step != TransactionKind.ADJUSTMENT or wish.final_stock is None:
+        return None
+    legend = legend_of(step, year, wish)
+    return next((entry for entry in reversed(standing(company, year, step)) if entry.legend == legend), None)
 
 
 def _shut(company: Company, year: Year, *, acting_user: User) -> None:

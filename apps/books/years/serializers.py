@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -24,11 +25,21 @@ class StepInSerializer(Plain):
 
     step = serializers.ChoiceField(choices=_CHOICES)
     entries = EntriesField(required=False, default=(), help_text=_("Of an adjustment: its lines."))
+    final_stock = MoneyField(
+        required=False, allow_null=True, default=None, min_value=0,
+        help_text=_("Of an adjustment, in place of lines: the goods counted, for the cost by difference of inventory."),
+    )
     legend = serializers.CharField(required=False, allow_blank=True, default="", max_length=LEGEND_MAX)
     result_account = serializers.CharField(
         required=False, allow_null=True, default=None, max_length=30,
         help_text=_("Of the closing of results: code or number of the account that takes the result."),
     )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Return the data, of an adjustment with lines or a stock but not both."""
+        if attrs["final_stock"] is not None and (attrs["entries"] or attrs["step"] != TransactionKind.ADJUSTMENT):
+            raise serializers.ValidationError({"final_stock": [gettext("Only for an adjustment without lines.")]})
+        return attrs
 
     @property
     def step_asked(self) -> TransactionKind:
@@ -39,7 +50,7 @@ class StepInSerializer(Plain):
     def wish(self) -> Wish:
         """What the caller adds to the step."""
         data = self.validated_data
-        return Wish(tuple(data["entries"]), data["legend"].strip(), data["result_account"])
+        return Wish(tuple(data["entries"]), data["legend"].strip(), data["final_stock"], data["result_account"])
 
 
 class ReasonSerializer(Plain):
