@@ -111,6 +111,7 @@ SUMMARIES: dict[str, Any] = {
     "assignments_publish_create": _("Publish the grades"),
     "assignments_start_create": _("Begin to solve an assignment"),
     "assignments_leave_create": _("Go back from solving an assignment"),
+    "assignments_errors_list": _("Read what the class gets wrong"),
     "assignments_marks_list": _("Read the marks"),
     "submissions_list": _("List what was handed in"),
     "submissions_create": _("Hand in"),

@@ -107,3 +107,12 @@ class MarksQuerySerializer(serializers.Serializer[Any]):
     """In which form."""
 
     format = serializers.ChoiceField(choices=["json", "csv", "xlsx"], default="json", help_text="json, csv or xlsx.")
+
+
+class ClassErrorSerializer(serializers.Serializer[Any]):
+    """An error of the class."""
+
+    code = serializers.CharField()
+    title = serializers.CharField()
+    students = serializers.IntegerField(help_text="How many made it in any try.")
+    still = serializers.IntegerField(help_text="How many make it in their last try.")

@@ -24,9 +24,11 @@ from apps.exercises.assignment_serializers import (
     AssignmentChangeSerializer,
     AssignmentInSerializer,
     AssignmentSerializer,
+    ClassErrorSerializer,
     MarkSerializer,
     MarksQuerySerializer,
 )
+from apps.exercises.class_errors import errors_of
 from apps.exercises.filters import AssignmentFilter, ExerciseFilter
 from apps.exercises.marks import sheet
 from apps.exercises.models import Assignment, Exercise
@@ -132,6 +134,7 @@ class AssignmentViewSet(ListModelMixin, ScopedView, GenericViewSet[Assignment]):
         "destroy": "assignments.write",
         "publish": "assignments.write",
         "marks": "assignments.write",
+        "class_errors": "assignments.write",
         "start": "assignments.solve",
         "leave": "assignments.solve",
     }
@@ -225,6 +228,14 @@ class AssignmentViewSet(ListModelMixin, ScopedView, GenericViewSet[Assignment]):
         return HttpResponse(
             content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
         )
+
+    @extend_schema(responses=ClassErrorSerializer(many=True))
+    @refuses_with(errors.UnknownAssignment)
+    @action(detail=True, url_path="errors", pagination_class=None, filterset_class=None, ordering_fields=())
+    def class_errors(self, _request: Request, pk: str) -> Response:
+        """Answer what the class gets wrong, the errors of most students first."""
+        assignment = queries.assignment_for(int(pk), self.acting_user, self.company, Reach.ANY)
+        return Response(ClassErrorSerializer(errors_of(assignment), many=True).data)
 
     def _reach(self) -> Reach:
         return self.reach(self.request, "assignments.read")

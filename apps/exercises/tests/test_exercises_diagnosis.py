@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from apps.exercises.class_errors import TITLES
 from apps.exercises.feedback import OUTCOMES, SURPLUS, TEXTS, tell
 from apps.exercises.solutions import is_vat
 from ledger.grading import Alternative, Asiento, Card, CodedLine, Dates, ExpectedEntry, Key, Solution, grade
@@ -153,4 +154,5 @@ def test_two_asientos_in_one_are_named(key):
 def test_every_error_that_can_be_told_has_words():
     codes = {code for key in EXERCISES.values() for found in right_answer(key) for code, _instead in spoilt(found)}
     assert codes <= TEXTS.keys() | SURPLUS.keys()
+    assert TITLES.keys() == TEXTS.keys() | SURPLUS.keys()
     assert OUTCOMES.keys() == {"right", "wrong", "missing", "joined", "cut"}

@@ -324,6 +324,23 @@ def test_marks_in_an_unknown_form_are_refused(marks):
     assert marks("pdf").status_code == 400
 
 
+def test_the_errors_of_a_class_are_counted_by_student(
+    teacher_api, solver, classmate, student_api, django_assert_max_num_queries
+):
+    ana, other = solver(), solver(classmate)
+    for who in (ana, other):
+        bad = who.record(SERVICE)
+        for _try in range(2):
+            who.hand_in(trans_ids=[bad])
+    ana.hand_in(trans_ids=[ana.record(SALE)])
+    address = f"/api/assignments/{ana.assignment_id}/errors/"
+    with django_assert_max_num_queries(6):
+        (row,) = teacher_api.get(address).json()
+    assert (row["code"], row["students"], row["still"]) == ("vat_in_price", 2, 1)
+    assert row["title"]
+    assert student_api.get(address).status_code == 403
+
+
 # --- How much it costs ------------------------------------------------------------------------------------
 
 
