@@ -258,6 +258,14 @@ def test_what_is_kept_is_of_one_company_role_and_vocabulary(books: Books, monkey
     assert len({same, *others, key()}) == 6
 
 
+def test_a_question_costs_few_queries_of_the_application(
+    teacher_api: APIClient, django_assert_max_num_queries: Any
+) -> None:
+    ask(teacher_api, "¿Cuál es el saldo de Caja?")
+    with django_assert_max_num_queries(9):  # who, mode, quota, examples, the record with its savepoint
+        ask(teacher_api, "¿Cuál es el saldo de Caja?")
+
+
 def test_a_day_has_only_so_many_questions(teacher_api: APIClient, settings: LazySettings) -> None:
     settings.CONSULTOR_QUESTIONS_PER_DAY = 1
     ask(teacher_api, "SELECT 1")

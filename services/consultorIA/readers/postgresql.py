@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import logging
 import os
 import socket
 import threading
@@ -35,6 +36,8 @@ SESSIONS_MAX = 8  # of one process at a time
 _CONNECT_S = 5
 _GRACE_S = 0.5
 _PROVED_S = 300.0
+_SEES = f"SELECT {SCHEMA}.empresa()"
+logger = logging.getLogger(__name__)
 _sessions = threading.BoundedSemaphore(SESSIONS_MAX)
 _proved: dict[str, float] = {}
 
@@ -108,15 +111,14 @@ class PostgresReader(Reader):
         return self._connection
 
     def _kept(self) -> psycopg.Connection[Any] | None:
-        """Return a session that was given back and still lives."""
+        """Return a session that was given back, still lives and still opens the company."""
         while self._idle is not None and (kept := self._idle.take((self._conninfo, self._key))) is not None:
             try:
-                kept.execute("BEGIN READ ONLY")
-                kept.execute("ROLLBACK")
-            except psycopg.Error:
-                kept.close()
-            else:
-                return kept  # type: ignore[no-any-return]
+                if kept.execute(_SEES).fetchone() == (self.company_id,):
+                    return kept  # type: ignore[no-any-return]
+            except psycopg.Error as error:
+                logger.info("consultor.session_lost", extra={"error": type(error).__name__})
+            kept.close()
         return None
 
 
@@ -158,8 +160,7 @@ def _figures() -> AdaptersMap:
 
 def _prove(connection: psycopg.Connection[Any], conninfo: str, company_id: int) -> None:
     """Refuse to serve with a role that could write or read a base table, or a key that opens nothing."""
-    seen = connection.execute(f"SELECT {SCHEMA}.empresa()").fetchone()
-    if seen != (company_id,):
+    if connection.execute(_SEES).fetchone() != (company_id,):
         raise NotServed("the key does not open the company: run `python manage.py migrate`")
     if _proved.get(conninfo, 0.0) > time.monotonic():
         return
