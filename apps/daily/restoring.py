@@ -92,8 +92,7 @@ def _restore(reader: Reader, tell: Tell) -> None:
         reader.extract(dump, folder / used.dump_name)
         tell(_("Migrating and verifying it beside the books..."))
         with used.trial(folder / used.dump_name, folder) as trial:
-            _manage(trial.url, folder, "migrate", "--no-input")
-            _manage(trial.url, folder, "verify_ledger")
+            _migrate_and_verify(trial.url, folder)
             trial.dump(folder / "verified")
         tell(_("Putting it in place of the books..."))
         # Files first: the database must never name one that is not there.
@@ -131,20 +130,20 @@ def _put_beside(reader: Reader, missing: Mapping[File, Path]) -> Iterator[None]:
         raise
 
 
-def _manage(url: str, folder: Path, *words: str) -> None:
-    """Run one of our commands on the trial, with no way to our own data; RestoreRefused where it fails."""
+def _migrate_and_verify(url: str, folder: Path) -> None:
+    """Do so to the trial in a process that has no way to our own data; RestoreRefused where it fails."""
     environment = os.environ | {
         "DATABASE_URL": url, "DATA_DIR": str(folder / "data"), "REDIS_URL": "", "SECRET_KEY": settings.SECRET_KEY,
         "LOG_LEVEL": "ERROR", "PYTHONWARNINGS": "ignore",
     }
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *words]
-    ended = subprocess.run(  # noqa: S603 - our own command
-        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    ended = subprocess.run(
+        [sys.executable, "-m", "apps.daily.trying"], cwd=settings.BASE_DIR, env=environment, stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, check=False,
     )
     if ended.returncode:
         said = " ".join(f"{ended.stdout} {ended.stderr}".split())[-_TOLD_MAX:]
-        raise RestoreRefused(_("The books in the archive did not pass `%(command)s`: %(said)s")
-                             % {"command": words[0], "said": said})
+        raise RestoreRefused(_("The books in the archive could not be migrated and verified: %(said)s")
+                             % {"said": said})
 
 
 @unit_of_work

@@ -11,11 +11,13 @@ from typing import Any
 from urllib.parse import quote
 
 from django.db import connection
+from django.utils import timezone
 
 from apps.common.db import turn_to_write
 from apps.daily.errors import ArchiveDamaged, BackupFailed
 
 _WAIT_S = 60
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 
 @dataclass(frozen=True)
@@ -60,15 +62,34 @@ class SqliteEngine:
         yield SqliteTrial(path)
 
     def replace(self, dump: Path) -> None:
-        """Overwrite all pages in one transaction: whoever has the file open goes on with the new content."""
-        path = str(connection.settings_dict["NAME"])
+        """Overwrite all pages in one transaction: whoever has the file open goes on with the new content.
+
+        A file that is no sound database any more is moved away before.
+        """
+        path = Path(connection.settings_dict["NAME"])
         connection.close()
-        with (
-            turn_to_write(),
-            closing(sqlite3.connect(dump)) as source,
-            closing(sqlite3.connect(path, timeout=_WAIT_S)) as live,
-        ):
-            source.backup(live)
+        with turn_to_write():
+            try:
+                _overwrite(path, dump)
+            except sqlite3.DatabaseError as error:
+                if not error.sqlite_errorname.startswith(_DAMAGED):
+                    raise
+                _move_away(path)
+                _overwrite(path, dump)
+
+
+def _overwrite(path: Path, dump: Path) -> None:
+    with closing(sqlite3.connect(dump)) as source, closing(sqlite3.connect(path, timeout=_WAIT_S)) as live:
+        source.backup(live)
+
+
+def _move_away(path: Path) -> None:
+    """Rename a damaged database, with its log: somebody may want to look at it."""
+    at = f"{timezone.localtime():%Y%m%d-%H%M%S}"
+    for end in ("", "-wal", "-shm"):
+        found = path.with_name(f"{path.name}{end}")
+        if found.exists():
+            found.rename(found.with_name(f"{path.name}.damaged-{at}{end}"))
 
 
 def _copied(source: sqlite3.Connection, to: Path) -> str:

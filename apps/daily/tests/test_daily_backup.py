@@ -167,6 +167,25 @@ def test_a_damaged_database_is_not_backed_up(books, tmp_path):
     assert not (tmp_path / "kept.zip").exists()
 
 
+@pytest.mark.sqlite
+@pytest.mark.parametrize("damage", ["garbage", "absent"])
+def test_books_that_can_no_longer_be_read_are_restored(books, tmp_path, damage):
+    path, before = backup(tmp_path), picture()
+    live = Path(connection.settings_dict["NAME"])
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    if damage == "absent":
+        live.unlink()
+    else:
+        with live.open("r+b") as handle:
+            handle.write(b"\xff" * 4096 * 20)
+    call_command("restore", str(path), confirm=True, no_backup=True, stdout=io.StringIO())
+    assert picture()["Entry"] == before["Entry"]
+    assert verify_ledger() == []
+    assert bool(list(live.parent.glob("*.damaged-*"))) == (damage != "absent")
+
+
 @pytest.mark.postgresql
 def test_without_the_servers_programs_it_says_what_to_install(books, tmp_path, monkeypatch):
     monkeypatch.setattr(postgresql.shutil, "which", lambda _tool: None)
