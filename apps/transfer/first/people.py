@@ -79,6 +79,8 @@ def _take(row: Row, email: str, people: People, desk: Desk) -> None:
     name = cells.line(row.cells.get("name")) or email.partition("@")[0]
     if len(name) > NAME_MAX:
         findings.note(row, "name_cut", max=NAME_MAX)
+    if cells.flag(row.cells.get("is_superuser"), "", ""):
+        findings.note(row, "superuser")
     if rol == Role.ADMIN:
         findings.note(row, "leader")
     inactive = rol is None or status != UserStatus.ACTIVE

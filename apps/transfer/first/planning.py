@@ -35,8 +35,10 @@ class Plan:
 def plan(books: OldBooks, company: Company | None, source: str) -> Plan:
     """Return what would become of each row in the company, or in a new one."""
     here, findings = look(company, source), Findings()
+    if books.others:
+        findings.remark("", "others", value=", ".join(books.others))
     for lacking in books.lacking:
-        findings.lacks(lacking.partition(".")[0], lacking)
+        findings.remark(lacking.partition(".")[0], "lacking", value=lacking)
     desk = Desk(here, findings, timezone.localtime(), _month_first(books, findings))
     coming = people.plan(books["users"], desk)
     accounts = chart.plan(books["accounts"], desk)
@@ -52,7 +54,8 @@ def _month_first(books: OldBooks, findings: Findings) -> bool:
     if row is None:
         return False
     business = flag(row.cells.get("system_mode"), "emp busi", "educ")
-    findings.note(row, "mode", value="business" if business else "educational")
+    value = "business" if business else "educational"
+    findings.note(row, "mode", value=value, currency=line(row.cells.get("currency")) or "ARS")
     return line(row.cells.get("date_format")).upper() == DateFormat.MDY
 
 

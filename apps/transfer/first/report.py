@@ -50,6 +50,7 @@ ASIDE = {
 }
 NOTES = {
     "lacking": _("The file lacks %(value)s."),
+    "others": _("Tables of the file that are not brought: %(value)s."),
     "user_known": _("There is a user with this e-mail here already: they keep their name, role and password."),
     "password_unknown": _("The password cannot be brought: the user needs a new one."),
     "name_cut": _("The name was cut to %(max)d characters."),
@@ -66,7 +67,8 @@ NOTES = {
     "recorder_lost": _("It was recorded by user “%(value)s”, who did not come: it stands under %(other)s."),
     "legend_cut": _("The legend was cut to %(max)d characters: “%(value)s”."),
     "time_unreadable": _("“%(value)s” is no time that can be read: the time of the import stands in its place."),
-    "mode": _("The old system worked in %(value)s mode; this one stays as it is."),
+    "mode": _("The old system worked in %(value)s mode and in %(currency)s; this one stays as it is."),
+    "superuser": _("The user was a superuser there; here they are what their role says."),
 }
 
 
@@ -104,9 +106,9 @@ class Findings:
         """Say something of a row that comes."""
         self.found.append(Finding(row.table, row.key, code, figures))
 
-    def lacks(self, table: str, what: str) -> None:
-        """Say that the file lacks a table or a column."""
-        self.found.append(Finding(table, "", "lacking", {"value": what}))
+    def remark(self, table: str, code: str, **figures: Any) -> None:
+        """Say something of a table, or of the file."""
+        self.found.append(Finding(table, "", code, figures))
 
     def forget(self, mark: int) -> None:
         """Take back what was found since there were `mark` findings."""

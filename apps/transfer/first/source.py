@@ -56,10 +56,11 @@ class Row:
 
 @dataclass
 class OldBooks:
-    """All rows of a file by table, and what the file lacks: `table` or `table.column`."""
+    """All rows of a file by table, what the file lacks (`table` or `table.column`), and tables that are not read."""
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
     lacking: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
     def __getitem__(self, table: str) -> list[Row]:
         return self.rows.get(table, [])
@@ -69,9 +70,11 @@ def read(path: Path) -> OldBooks:
     """Read a file, which stays as it is; NotTheFirst."""
     found = OldBooks()
     with _opened(path) as connection:
-        tables = {str(name).lower() for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        listed = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        tables = {name.lower() for (name,) in listed if not name.startswith("sqlite_")}
         if not tables & {"accounts", "transactions", "users"}:
             raise NotTheFirst("no users, accounts, transactions")
+        found.others = sorted(tables - COLUMNS.keys())
         for table in COLUMNS:
             if table in tables:
                 found.rows[table] = list(_rows(connection, table, found.lacking))

@@ -303,6 +303,16 @@ def test_what_the_file_lacks_is_told_and_the_rest_comes(old, script, lacking):
     assert verify_ledger() == []
 
 
+def test_what_is_not_brought_of_the_file_is_told(old):
+    old.run("CREATE TABLE django_session (x TEXT); ALTER TABLE users ADD COLUMN is_superuser INTEGER;"
+            "UPDATE users SET is_superuser = 1 WHERE user_id = 2; UPDATE config SET currency = 'USD'")
+    notes = {found["code"]: found["text"] for found in bring(old.path)["notes"]}
+    assert "django_session" in notes["others"]
+    assert "USD" in notes["mode"]
+    assert notes["superuser"]
+    assert not User.objects.get(email="beto@example.com").is_superuser
+
+
 def test_text_of_windows_and_stray_bytes_come_readable(old):
     old.run("UPDATE transactions SET legend = CAST(x'436f6d7072617320646520f1616e6475' AS TEXT) WHERE trans_id = 1;"
             "UPDATE transactions SET legend = 'con' || char(0) || 'nulo' WHERE trans_id = 2;"
