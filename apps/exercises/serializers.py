@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.common.fields import MoneyField
 from apps.companies.models import Company
 from apps.exercises.models import STATEMENT_MAX, TITLE_MAX, Exercise
-from ledger.grading import ALTERNATIVES_MAX, ENTRIES_MAX, POINTS_MAX, SOLUTIONS_MAX, TOLERANCE_MAX
+from ledger.grading import ALTERNATIVES_MAX, ENTRIES_MAX, HANDED_IN_LINES_MAX, POINTS_MAX, SOLUTIONS_MAX, TOLERANCE_MAX
 
 ALTERNATIVE_LINES_MAX = 100
 LABEL_MAX = 120
@@ -124,6 +125,14 @@ class TrialInSerializer(serializers.Serializer[Any]):
     """Transactions to try an exercise with; nothing of them is kept."""
 
     entries = _several(TrialEntrySerializer(), 0, TRIAL_ENTRIES_MAX)
+
+    def validate_entries(self, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the transactions, as many lines as a student may hand in at most."""
+        if sum(len(entry["lines"]) for entry in entries) > HANDED_IN_LINES_MAX:
+            raise serializers.ValidationError(
+                _("At most %(lines)d lines can be tried.") % {"lines": HANDED_IN_LINES_MAX}
+            )
+        return entries
 
 
 class RegradedSerializer(serializers.Serializer[Any]):
