@@ -112,6 +112,7 @@ class Filters:
 
     accounts: AccountSet | None = None
     without: AccountSet | None = None
+    beside: AccountSet | None = None  # entries that have these accounts too
     users: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
@@ -221,6 +222,7 @@ def _read_bounds(data: Mapping[str, Any] | None) -> Bounds | None:
 _FILTER_READERS: dict[str, Callable[[Any], Any]] = {
     "accounts": _read_accounts,
     "without": _read_accounts,
+    "beside": _read_accounts,
     "amount": _read_bounds,
     "lines": _read_bounds,
     "count": _read_bounds,

@@ -166,6 +166,9 @@ def _check_slots_used(form: Form, found: Reading) -> None:
         or ("negative" in found.signals and not asked.negative)
         or ("line_count" in found.signals and asked.lines is None)
         or ("compared" in found.signals and form.comparison is None)
+        or ("changed" in found.signals and _ranks(found))
+        or _ignores_matter(form, found)
+        or (form.shape in _OF_MONEY and found.signals.any("groups", "students", "people") and not _of_people(form))
         or ("except" in found.signals and not found.excluded)
         or (found.excluded and (asked.without is None or form.shape not in _EXCLUDING))
         or ("count" in found.signals and form.metric not in _COUNTING and form.aggregate is not Aggregate.AVERAGE)
@@ -213,15 +216,48 @@ def _dates_it(form: Form) -> bool:
     return form.metric in {Metric.DATE, Metric.LIST} or Dimension.DAY in form.dimensions
 
 
+def _of_people(form: Form) -> bool:
+    asked = form.filters
+    return bool(
+        asked.users or asked.groups or asked.role or {Dimension.USER, Dimension.STUDENTS} & set(form.dimensions)
+    )
+
+
 def _names_people(form: Form) -> bool:
     return form.shape is Shape.PEOPLE or "usuario" in form.columns or Dimension.USER in form.dimensions
 
 
+_MATTERS = (
+    "paid", "bought", "collected", "inflow", "outflow", "spent", "spent_cost", "sold", "sales", "expenses", "incomes",
+    "we_owe", "owed_to_us", "partida_active", "partida_passive", "partida_equity",
+)  # fmt: skip
+
+
+def _ignores_matter(form: Form, found: Reading) -> bool:
+    """Return whether entries or lines of any matter would answer for those of one: asientos de cobranzas."""
+    asked = form.filters
+    return (
+        form.shape in {Shape.ENTRIES, Shape.LINES}
+        and asked.accounts is None
+        and not asked.legends
+        and found.signals.any(*_MATTERS)
+    )
+
+
+def _ranks(found: Reading) -> bool:
+    return found.signals.any("largest", "smallest", "top", "most_used", "least_used", "first", "last")
+
+
 def _ignores_order(form: Form, found: Reading) -> bool:
     """Return whether the question ranks and the form does not."""
-    ranks = found.signals.any("largest", "smallest", "top", "most_used", "least_used", "first", "last")
     averaged = form.aggregate is Aggregate.AVERAGE
-    return ranks and form.descending is None and form.limit is None and not averaged and form.metric is not Metric.DATE
+    return (
+        _ranks(found)
+        and form.descending is None
+        and form.limit is None
+        and not averaged
+        and form.metric is not Metric.DATE
+    )
 
 
 def _ignores_groups(form: Form, found: Reading) -> bool:

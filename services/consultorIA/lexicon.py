@@ -42,7 +42,7 @@ _WRITTEN = r"(?:cargo|cargaron|cargue|cargados?|cargadas?|cargar|carga|cargan|re
 _RULES: tuple[tuple[str, str], ...] = (
     (
         "definition",
-        r"^(?:y )?(?:que|q|k) (?:es|son|significan?|quiere decir)\b(?! lo que| el (?:saldo|total|mes|monto)| la cuenta con)|^(?:como|por que|para que|xq|explica\w*|defin\w+|ensena\w*)\b(?! (?:viene|vienen|anda|andan|estamos|esta|fue|fueron|evoluciono|evolucionaron|cerro|cerramos|le fue|nos fue)\b)|\bdiferencia entre (?:activo|debe|deudor\w*) y (?:pasivo|haber|acreedor\w*)(?! de)",
+        r"^(?:y )?(?:que|q|k) (?:es|son|significan?|quiere decir)\b(?! lo que| el (?:saldo|total|mes|monto)| la cuenta con)|^(?:como|por que|para que|xq|explica\w*|defin\w+|ensena\w*)\b(?! (?:viene|vienen|anda|andan|estamos|esta|fue|fueron|evoluciono|evolucionaron|cerro|cerramos|quedo|quedaron|termino|le fue|nos fue)\b)|\bdiferencia entre (?:activo|debe|deudor\w*) y (?:pasivo|haber|acreedor\w*)(?! de)",
     ),
     (
         "advice",
@@ -134,12 +134,12 @@ _RULES: tuple[tuple[str, str], ...] = (
     # people and states
     (
         "pending",
-        r"\b(?:(?:estan?|quedan?|quedaron|hay|siguen|faltan?|tengo|tenemos|estaban) )?(?:pendientes?(?: de (?:verificar|verificacion|revisar|aprobar|control))?|(?:para|por|sin) (?:verificar|revisar|aprobar|controlar)|falta[n]? (?:verificar|revisar|aprobar)|no (?:estan? )?(?:verificad[oa]s?|aprobad[oa]s?)|sin verificacion|a verificar)\b",
+        r"\bestan? tod[oa]s?(?: (?:l[oa]s )?asientos)? (?:ya )?(?:verificad|aprobad|revisad)[oa]s?\b|\b(?:(?:estan?|quedan?|quedaron|hay|siguen|faltan?|tengo|tenemos|estaban) )?(?:pendientes?(?: de (?:verificar|verificacion|revisar|aprobar|control))?|(?:para|por|sin) (?:verificar|revisar|aprobar|controlar)|falta[n]? (?:verificar|revisar|aprobar)|no (?:estan? )?(?:verificad[oa]s?|aprobad[oa]s?)|sin verificacion|a verificar)\b",
     ),
     ("verified", r"\b(?:(?:estan?|ya) )*(?:verificad[oa]s?|aprobad[oa]s?|revisad[oa]s?)\b"),
     (
         "not_closed",
-        r"\b(?:(?:estan?|sin|no|aun|todavia|faltan?|por|para) )+(?:cerrar|cerrad[oa]s?|abiert[oa]s?)\b|\babiert[oa]s\b",
+        r"\bestan? tod[oa]s?(?: (?:l[oa]s )?asientos)? (?:ya )?cerrad[oa]s?\b|\b(?:(?:estan?|sin|no|aun|todavia|faltan?|por|para) )+(?:cerrar|cerrad[oa]s?|abiert[oa]s?)\b|\babiert[oa]s\b",
     ),
     ("closed", r"\b(?:(?:estan?|ya) )*cerrad[oa]s?\b"),
     ("whom", r"\b(?:a|de|para|con) quien(?:es)?\b"),
@@ -231,7 +231,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("breakdown", r"\b(?:que|cuales(?: fueron| son)?(?: los)?) (?=(?:gastos|egresos|ingresos)\b)"),
     (
         "breakdown",
-        r"\b(?:desglos\w+|discrimin\w+|composicion|estructura|distribucion|apertura|abri(?:r|me)|detallad[oa]s?|conformacion)\b|\b(?:a |en |por )?donde (?=(?:se )?(?:nos )?(?:fue|va|gast|fueron))|\bcomo se compon(?:e|en)\b|\ben que (?:se )?(?=gast|va|fue|pag)|\bde que (?:se compone|vienen|viene)\b",
+        r"\b(?:desglos\w+|discrimin\w+|composicion|estructura|distribucion|apertura|abri(?:r|me)|detallad[oa]s?|conformacion)\b|\b(?:a |en |por )?donde (?:(?:se|nos) )*(?=fue|va|gast|fueron)|\bcomo se compon(?:e|en)\b|\ben que (?:(?:se|nos) )*(?=gast|va|fue|pag)|\bde (?:que|donde) (?:se )?(?:compone|vienen?|vino|vinieron|salen?|salio|salieron)\b",
     ),
     # comparisons
     (
@@ -282,7 +282,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     # money
     (
         "owed_to_us",
-        r"\b(?:nos|me) (?:deben|debe|debian|adeudan|adeudaban|quedaron debiendo)\b|\b(?:tenemos|hay|queda|falta|faltan)? ?(?:para|por|a|que)? ?cobrar\b",
+        r"\b(?:nos )?(?:tienen que|deben|faltan?|quedan?(?: por)?) pagarnos\b|\bnos (?:tienen que|deben|faltan?|quedan?(?: por)?) pagar\b|\bpagarnos\b|\b(?:nos|me) (?:deben|debe|debian|adeudan|adeudaban|quedaron debiendo)\b|\b(?:tenemos|hay|queda|falta|faltan)? ?(?:para|por|a|que)? ?cobrar\b",
     ),
     (
         "we_owe",
@@ -294,17 +294,20 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "debit",
-        r"\b(?:del? |el |al |en el |lado (?:del )?)*debe\b|\bdebit(?:o|os|ado|aron|amos)\b|\bse debit(?:o|aron)\b",
+        r"\b(?:del? |el |al |en el |lado (?:del )?)*debe\b|\bdebit(?:o|os|ado|aron|amos|an)\b|\bse debit(?:o|a|an|aron)\b",
     ),
-    ("credit", r"\b(?:del? |el |al |en el |lado (?:del )?)*haber\b(?! de la)|\b(?:se )?acredit(?:o|aron|ado|amos)\b"),
+    (
+        "credit",
+        r"\b(?:del? |el |al |en el |lado (?:del )?)*haber\b(?! de la)|\b(?:se )?acredit(?:o|a|an|aron|ado|amos)\b",
+    ),
     (
         "inflow",
-        r"\b(?:se )?(?:entr(?:o|aron|aba|amos|adas?)|ingres(?:o|aron|amos)|deposit(?:o|aron|amos|ado|os)|recib(?:io|imos|ieron))\b(?: de plata| de dinero)?",
+        r"\b(?:se )?(?:entr(?:o|aron|aba|amos|adas?|a|an)|ingres(?:o|aron|amos)|deposit(?:o|aron|amos|ado|os)|recib(?:io|imos|ieron))\b(?: de plata| de dinero)?",
     ),
     ("spent_cost", r"\b(?:nos )?(?:salio|salieron|costo|costaron)\b"),
     (
         "outflow",
-        r"\b(?:egres(?:o|aron) de|se (?:fue|fueron)|retir(?:o|aron|amos)|salidas?(?: de (?:plata|dinero))?|extra(?:jo|jimos|cciones))\b",
+        r"(?:^|(?<=\| ))(?:va|van|fue|fueron|esta yendo)\b(?= (?:toda |todo )?(?:la |el |nuestra )?(?:plata|dinero|guita))|\b(?:egres(?:o|aron|a|an)(?: de)?|sale[n]?|se (?:fue|fueron|va|van)|retir(?:o|aron|amos)|salidas?(?: de (?:plata|dinero))?|extra(?:jo|jimos|cciones))\b",
     ),
     ("paid", r"\b(?:se |le |les )?pag(?:o|amos|aron|ad[oa]s?|ue|os|an|aba)\b"),
     ("collected", r"\b(?:se |nos )?cobr(?:o|amos|aron|ado|e|anzas?|os)\b"),
@@ -331,7 +334,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("money", r"\b(?:plata|dinero|guita|mangos|pesos)\b(?! en efectivo)"),
     (
         "have",
-        r"\b(?:tenemos|tengo|tiene|tienen|teniamos|tenia|habia|hay|queda|quedan|quedaba|quedo|disponemos|contamos con|quedaron)\b",
+        r"\b(?:tenemos|tengo|tiene|tienen|teniamos|tenia|habia|hay|queda|quedan|quedaba|quedo|disponemos|contamos con|quedaron)\b|\b(?:cerro|cerraron|termino|terminaron)\b(?= (?:el |la |los |las )*(?:saldos?|caja|bancos?|§c))",
     ),
     (
         "amount",

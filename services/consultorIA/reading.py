@@ -104,7 +104,7 @@ class Reading:
         return list(dict.fromkeys(name for _at, name in sorted(made) if name))
 
 
-_PLEASE = re.compile(r"\bpor ?favor\b|\bporfis?\b|\bporfa\b|\bpl[iz]s\b|\bgracias\b")
+_PLEASE = re.compile(r"\bpor ?favor\b|\bporfis?\b|\bporfa\b|\bpl[iz]s\b|\bgracias\b|\ba lo largo de\b")
 _GREETING = re.compile(
     r"^(?:(?:hola|buen(?:os|as)?(?: (?:dia|dias|tardes|noches))?|che|bueno|disculpa|perdon)\b[ ,.!]*)+"
 )

@@ -150,6 +150,14 @@ def _of(accounts: AccountSet | None) -> str:
     return "todas las cuentas" if accounts is None else accounts.label
 
 
+def _using(form: Form) -> str:
+    """Return which accounts entries have: the one, or both of two."""
+    accounts, beside = form.filters.accounts, form.filters.beside
+    if accounts is None:
+        return ""
+    return f" que usan {accounts.label}" + (f" junto con {beside.label}" if beside is not None else "")
+
+
 def _flow(accounts: AccountSet | None) -> str:
     if accounts is None:
         return "el movimiento neto"
@@ -253,7 +261,7 @@ def _asked(form: Form) -> str:
             Metric.AMOUNT: "importe de los asientos",
             Metric.DATE: "fecha del asiento",
         }
-        return kind.get(form.metric, "asientos") + (f" que usan {accounts.label}" if accounts is not None else "")
+        return kind.get(form.metric, "asientos") + _using(form)
     if form.shape is Shape.LINES:
         return ("cantidad de movimientos" if form.metric is Metric.COUNT else "movimientos") + of_accounts
     if form.shape is Shape.COUNTER:

@@ -46,6 +46,7 @@ def entries(form: Form) -> str:
     if asked.accounts is not None:
         side = [f"{asked.side} > 0"] if asked.side else []
         where.append(in_entries(of_accounts(asked.accounts) + side))
+        where += [in_entries(of_accounts(asked.beside) + side)] if asked.beside is not None else []
     where += bounded("total", asked.amount) + bounded("renglones", asked.lines)
     where += [f"(asiento_id = {asked.number} OR numero = {asked.number})"] if asked.number is not None else []
     columns = columns_of(form.dimensions, source)

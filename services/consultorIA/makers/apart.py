@@ -23,7 +23,7 @@ def counter(reading: Reading) -> Form | None:
     """Return the form of `contra qué cuentas se movió Caja`."""
     if "counter" not in reading.signals:
         return None
-    accounts = accounts_named(reading) or (sales_of(reading) if "sales" in reading.signals else None)
+    accounts = accounts_named(reading)
     if accounts is None:
         return None
     way = way_of(reading.signals)

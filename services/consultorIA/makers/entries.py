@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from services.consultorIA.forms import Aggregate, Dimension, Form, Metric, Shape
+from services.consultorIA.forms import Aggregate, Dimension, Filters, Form, Metric, Shape
 from services.consultorIA.makers.comparing import when
 from services.consultorIA.makers.filling import (
     accounts_named,
@@ -18,7 +18,8 @@ from services.consultorIA.makers.filling import (
     way_of,
 )
 from services.consultorIA.makers.grouping import UNITS, unit_of_average
-from services.consultorIA.reading import FLOWS, Reading
+from services.consultorIA.reading import EXPENSES, FLOWS, INCOMES, Reading
+from services.consultorIA.refusals import NOT_UNDERSTOOD, Refusal
 
 # "quién cargó más plata" asks of what was recorded, not of cash.
 _FLOWS_BUT_MONEY = tuple(name for name in FLOWS if name != "money")
@@ -27,7 +28,11 @@ _FLOWS_BUT_MONEY = tuple(name for name in FLOWS if name != "money")
 def entries(reading: Reading) -> Form | None:
     """Return the form of entries listed, counted, summed or averaged."""
     signals = reading.signals
-    named = signals.any("entries", "reversal", "line_count", "count_bound") or counts(signals, "entries")
+    named = (
+        signals.any("entries", "reversal", "line_count", "count_bound")
+        or counts(signals, "entries")
+        or _per_entry(reading)
+    )
     about = (
         named
         or reading.slots.legends
@@ -37,7 +42,11 @@ def entries(reading: Reading) -> Form | None:
             )
             and not counts(signals, "lines", "accounts")
             and (
-                signals.any("recorded", "pending", "not_closed", "verified", "closed")
+                (
+                    (signals.any("people", "students") or Dimension.USER in dimensions_of(reading, people=True))
+                    and "uses" in signals
+                )
+                or signals.any("recorded", "pending", "not_closed", "verified", "closed")
                 or ("who" in signals or ((reading.slots.users or reading.slots.groups) and "count" in signals))
             )
         )
@@ -48,8 +57,7 @@ def entries(reading: Reading) -> Form | None:
         named and _mentions_only(reading)
     ):
         return None
-    accounts = accounts_named(reading, partida=named)
-    filters = filters_of(reading, accounts)
+    filters = _filters(reading, named=bool(named))
     people = _entry_people(reading)
     base = Form(Shape.ENTRIES, filters=filters, period=None)
     if counts(signals, "people", "students"):
@@ -60,11 +68,41 @@ def entries(reading: Reading) -> Form | None:
         unit = unit_of_average(reading, people)
         return when(replace(base, metric=Metric.COUNT, aggregate=Aggregate.AVERAGE, dimensions=(unit,)), reading)
     if "average_by" in signals:
+        if signals.any("expenses", "incomes", "sales"):
+            return None  # what an entry spends is not its total
         return when(
             replace(base, metric=Metric.AMOUNT, aggregate=Aggregate.AVERAGE, dimensions=_groups(reading, people)),
             reading,
         )
     return when(_entry_form(base, reading, people), reading)
+
+
+def _filters(reading: Reading, *, named: bool) -> Filters:
+    """Return what entries are meant: of the accounts named, of both where `con A y B` asks for both."""
+    signals = reading.signals
+    wanted = {INCOMES: signals.any("sales", "incomes"), EXPENSES: "expenses" in signals}
+    named_in = {one.partida for one in reading.named}
+    if named_in and any(stands and partida not in named_in for partida, stands in wanted.items()):
+        raise Refusal(NOT_UNDERSTOOD, "Nombrá las cuentas por su nombre.", "an account beside a partida")
+    both = _BOTH.search(reading.folded) is not None and len(reading.named) > 1
+    if both and len(reading.named) == 2:
+        first, second = reading.named
+        filters = replace(filters_of(reading, first), beside=second)
+    elif both:
+        raise Refusal(NOT_UNDERSTOOD, "Puedo buscar asientos con una cuenta, o con dos juntas.", "three accounts")
+    else:
+        filters = filters_of(reading, accounts_named(reading, partida=named))
+    side = "debe" if "debit" in signals else "haber" if "credit" in signals else ""
+    return replace(filters, side=side if filters.accounts is not None else "")
+
+
+_BOTH = re.compile(
+    r"\b(?:con|tienen?|tengan|use[n]?|usan|usaron|afectan|mueven|tocan|involucran|donde|entre)\b[^|]* (?:y|e|junto con) "
+)
+
+
+def _per_entry(reading: Reading) -> bool:
+    return "asiento" in reading.signals.first("average_by", "unit")
 
 
 def _averages_counts(reading: Reading) -> bool:
@@ -105,7 +143,8 @@ def _entry_form(base: Form, reading: Reading, dimensions: tuple[Dimension, ...])
     way, limit = way_of(signals), limit_of(signals)
     singular = is_single(reading)
     is_count = counts(signals, "entries") or "count" in signals
-    extreme = way is not None and not is_count and _is_extreme_entry(reading)
+    listed_first = "top" in signals and not dimensions and "ranking" not in reading.folded
+    extreme = way is not None and not is_count and (listed_first or _is_extreme_entry(reading))
     dated = signals.any("first", "last")
     if "when" in signals and not dimensions and not way:
         return replace(base, metric=Metric.DATE, descending="last" in signals)

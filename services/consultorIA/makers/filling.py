@@ -95,7 +95,14 @@ def accounts_named(reading: Reading, *, partida: bool = True) -> AccountSet | No
     term = "no corriente" if "non_current" in reading.signals else "corriente" if "current" in reading.signals else ""
     if term and reading.signals.any("partida_active", "partida_passive"):
         return reading.chart.exact(f"{'activo' if 'partida_active' in reading.signals else 'pasivo'} {term}")
-    return next((reading.chart.partida(name) for signal, name in PARTIDA_SIGNALS if signal in reading.signals), None)
+    named = next((reading.chart.partida(name) for signal, name in PARTIDA_SIGNALS if signal in reading.signals), None)
+    return sales_of(reading) if named is None and "sales" in reading.signals else named
+
+
+def sales_of(reading: Reading) -> AccountSet | None:
+    """Return the accounts of sales: the one named so, else the heading, else what charts call them."""
+    exact = reading.chart.exact("ventas", postable_only=True)
+    return exact or reading.chart.heading("ventas", INCOMES) or reading.chart.match("ventas", {INCOMES}).chosen
 
 
 def period_of(reading: Reading) -> Period | None:

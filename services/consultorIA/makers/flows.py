@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from services.consultorIA.accounts import Chart
 from services.consultorIA.forms import AccountSet, Metric
 from services.consultorIA.lexicon import Signals
-from services.consultorIA.makers.filling import accounts_named, text_of
+from services.consultorIA.makers.filling import accounts_named, sales_of, text_of
 from services.consultorIA.reading import ASSETS, EXPENSES, INCOMES, LIABILITIES, Reading
 
 # Words of different matters that no one form answers together.
@@ -69,6 +70,9 @@ def money_accounts(reading: Reading) -> tuple[Metric, AccountSet | None] | None:
     if accounts is not None:
         return Metric.NET, accounts
     partida = accounts_named(reading)
+    if partida is None and "flujo" in text_of(signals, "movement"):
+        cash = reading.chart.match("plata", {ASSETS}).chosen
+        return None if cash is None else (Metric.NET, cash)
     if partida is not None:
         return Metric.NET, partida
     if signals.any("money") or (
@@ -99,6 +103,8 @@ def _flow_out(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, Ac
         return Metric.NET, replace(chosen, debit_side=True)
     if "outflow" in signals and "breakdown" in signals and accounts is None:
         return Metric.NET, chart.partida(EXPENSES)
+    if "outflow" in signals and accounts is not None and accounts.partida == EXPENSES:
+        return Metric.NET, replace(accounts, debit_side=True)
     if signals.any("outflow", "spent_cost"):
         cash = accounts or chart.match("plata", {ASSETS}).chosen
         return None if cash is None else (Metric.CREDIT, cash)
@@ -117,8 +123,13 @@ def _flow_out(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, Ac
     return None
 
 
+_WHENCE = re.compile(r"\bde (?:que|donde) (?:vien|vin|sal)")
+
+
 def _flow_in(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, AccountSet | None] | None:
     signals, chart = reading.signals, reading.chart
+    if accounts is None and signals.any("money", "incomes") and _WHENCE.search(reading.folded):
+        return Metric.NET, chart.partida(INCOMES)
     if signals.any("sold", "sales"):
         chosen = accounts or sales_of(reading)
         return (
@@ -144,12 +155,6 @@ def _flow_in(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, Acc
 def _is_cash(chart: Chart, chosen: AccountSet) -> bool:
     cash = chart.match("plata", {ASSETS}).chosen
     return cash is not None and set(chosen.codes) <= set(cash.codes)
-
-
-def sales_of(reading: Reading) -> AccountSet | None:
-    """Return the accounts of sales: the one named so, else the heading, else what charts call them."""
-    exact = reading.chart.exact("ventas", postable_only=True)
-    return exact or reading.chart.heading("ventas", INCOMES) or reading.chart.match("ventas", {INCOMES}).chosen
 
 
 def _owed(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, AccountSet | None] | None:

@@ -9,9 +9,9 @@ from services.consultorIA.makers.filling import is_plural, limit_of, way_of
 from services.consultorIA.reading import Reading
 
 UNITS = (
+    ("trimestr", Dimension.QUARTER),  # before the `mes` in it
     ("mes", Dimension.MONTH),
     ("mensual", Dimension.MONTH),
-    ("trimestr", Dimension.QUARTER),
     ("dia", Dimension.DAY),
     ("ano", Dimension.YEAR),
     ("anual", Dimension.YEAR),

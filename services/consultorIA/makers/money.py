@@ -79,6 +79,8 @@ def money(reading: Reading) -> Form | None:
         dimensions = (Dimension.ACCOUNT,)
     if "accounts" in signals and way_of(signals) is not None and not dimensions:
         dimensions = (Dimension.ACCOUNT,)
+    if "average_by" in signals and ("entries" in signals or "asiento" in signals.first("average_by", "unit")):
+        return None
     if "who" in signals:
         dimensions = (Dimension.USER, *dimensions)
     filters = filters_of(reading, accounts)
