@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from apps.books.reports.asking import Asked, Place
@@ -79,7 +79,7 @@ def _lines(headers: Sequence[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
 
 
 def _printed(every: QuerySet[Transaction], totals: dict[str, int]) -> Iterator[Printed]:
-    must_fit(sum(every.order_by().values_list("entries_count", flat=True)))
+    must_fit(every.order_by().aggregate(lines=Sum("entries_count"))["lines"] or 0)
     headers = list(every.values_list(*_HEADER))
     for start in range(0, len(headers), _BATCH):
         for row in _lines(headers[start : start + _BATCH]):
