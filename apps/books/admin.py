@@ -41,12 +41,3 @@ class PriceIndexAdmin(ReadOnlyAdmin):
     list_display = ("month", "ten_thousandths", "company")
     list_filter = ("company",)
     list_select_related = ("company",)
-
-
-@admin.register(PriceIndex)
-class PriceIndexAdmin(ReadOnlyAdmin):
-    """Price indices: set over the API, where it stands on the trail."""
-
-    list_display = ("month", "ten_thousandths", "company")
-    list_filter = ("company",)
-    list_select_related = ("company",)
