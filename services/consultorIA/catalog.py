@@ -100,12 +100,14 @@ _NATURALEZA = _text(
     "naturaleza", "CASE WHEN a.nature THEN 'Deudora' ELSE 'Acreedora' END", "'Deudora' o 'Acreedora'"
 )
 _PLACE = (_PARTIDA, _GRUPO, _RUBRO, _NATURALEZA)
-_HEADINGS = """
-  LEFT JOIN accounts p1 ON p1.acc_id = a.parent_id
-  LEFT JOIN accounts p2 ON p2.acc_id = p1.parent_id
-  LEFT JOIN accounts p3 ON p3.acc_id = p2.parent_id
-  LEFT JOIN accounts p4 ON p4.acc_id = p3.parent_id
-  LEFT JOIN accounts p5 ON p5.acc_id = p4.parent_id"""
+# The headings above account `a`, the nearest first; what a column needs of them is joined by dialects.py.
+HEADINGS = (
+    "LEFT JOIN accounts p1 ON p1.acc_id = a.parent_id",
+    "LEFT JOIN accounts p2 ON p2.acc_id = p1.parent_id",
+    "LEFT JOIN accounts p3 ON p3.acc_id = p2.parent_id",
+    "LEFT JOIN accounts p4 ON p4.acc_id = p3.parent_id",
+    "LEFT JOIN accounts p5 ON p5.acc_id = p4.parent_id",
+)
 
 
 def _sides(row: str) -> tuple[Column, ...]:
@@ -141,7 +143,7 @@ _WHO = (
 
 CUENTAS = View(
     "cuentas", "El plan de cuentas con sus saldos a la fecha; los rubros (imputable 'No') sin importes.",
-    "a.company_id", f"accounts a{_HEADINGS}",
+    "a.company_id", "accounts a",
     (
         _label("cuenta_id", "a.acc_id", "clave"),
         _text("codigo", "a.code", "código de la cuenta"),
@@ -178,8 +180,10 @@ ASIENTOS = View(
 MOVIMIENTOS = View(
     "movimientos", "Un renglón por movimiento: un importe al debe o al haber de una cuenta.",
     "t.company_id",
+    # The company's number on both: so an account is found by its code, and its entries by the account.
     "transactions t JOIN transaction_entries e ON e.transaction_id = t.trans_id"
-    f" JOIN accounts a ON a.acc_id = e.account_id{_HEADINGS}\n  LEFT JOIN users u ON u.user_id = t.user_id",
+    " JOIN accounts a ON a.acc_id = e.account_id AND a.company_id = t.company_id"
+    " LEFT JOIN users u ON u.user_id = t.user_id",
     (
         _label("movimiento_id", "e.entr_id", "clave"),
         _label("asiento_id", "t.trans_id", "asiento al que pertenece"),
@@ -198,7 +202,7 @@ MOVIMIENTOS = View(
 )
 SALDOS_MENSUALES = View(
     "saldos_mensuales", "Lo que se movió cada cuenta en cada mes: lo más rápido para meses enteros.",
-    "a.company_id", f"account_months m JOIN accounts a ON a.acc_id = m.account_id{_HEADINGS}",
+    "a.company_id", "account_months m JOIN accounts a ON a.acc_id = m.account_id",
     (
         _label("cuenta_id", "m.account_id", "cuenta"),
         _text("codigo", "a.code", "código de la cuenta"),

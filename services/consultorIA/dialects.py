@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from services.consultorIA.catalog import View
+from services.consultorIA.catalog import HEADINGS, View
 
 SQLITE, POSTGRES = "sqlite", "postgres"  # sqlglot's names
 # PostgreSQL: where the views are, and the column by which a row's company is told.
@@ -42,7 +42,8 @@ _POSTGRES = {
     "dia_semana": "CAST(EXTRACT(ISODOW FROM {0}) AS integer)",
     "momento": "TO_CHAR({0} AT TIME ZONE 'America/Argentina/Buenos_Aires', 'YYYY-MM-DD HH24:MI')",
 }
-_TABLE = re.compile(r"\b((?:FROM|JOIN) )(\w)")
+_TABLE = re.compile(r"\b((?:FROM|JOIN) )([a-z])")
+_HEADING = re.compile(r"\bp([1-5])\.")
 _MACROS = {SQLITE: _SQLITE, POSTGRES: _POSTGRES}
 
 
@@ -56,9 +57,25 @@ def select_of(
     """
     macros = _MACROS[dialect]
     columns = {column.name: _expand(column.source, macros) for column in view.columns} | dict(also or {})
+    joins = "".join(f" {heading}" for heading in HEADINGS[: max(map(_reaches, columns.values()))])
+    if dialect == SQLITE:
+        # Joined per column: SQLite looks joined rows up even where nothing is asked of them.
+        columns = {name: _with_headings(source) for name, source in columns.items()}
+        joins = ""
     listed = ",\n  ".join(f"{source} AS {name}" for name, source in columns.items())
-    origin = _TABLE.sub(rf"\1{tables}\2", f"FROM {view.origin}")
-    return f"SELECT {listed}\n{origin}\nWHERE {view.company} = {company}"
+    made = _TABLE.sub(rf"\1{tables}\2", f"SELECT {listed}\nFROM {view.origin}{joins}")
+    return f"{made}\nWHERE {view.company} = {company}"
+
+
+def _reaches(source: str) -> int:
+    """Return how many headings up an expression looks."""
+    return max((int(level) for level in _HEADING.findall(source)), default=0)
+
+
+def _with_headings(source: str) -> str:
+    """Return the expression with the headings that it looks at looked up within it."""
+    needed = HEADINGS[: _reaches(source)]
+    return " ".join(["(SELECT", source, "FROM (SELECT 1)", *needed]) + ")" if needed else source
 
 
 def _expand(source: str, macros: Mapping[str, str]) -> str:
