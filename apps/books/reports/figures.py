@@ -88,7 +88,7 @@ class Figures:
         return moved(self.company, first, last, statuses=self.statuses, accounts=self.accounts)
 
     def by_month(self, first: dt.date, last: dt.date) -> dict[dt.date, Moved]:
-        """Return what each account moved in each month that a range touches, by the months' first days."""
+        """Return what each account moved in each month of a range in which any did, by the months' first days."""
         if self.statuses != EVERY_STATUS:
             rows = Entry.objects.filter(transaction__company=self.company, transaction__status__in=self.statuses)
             rows = rows.filter(date__range=(first, last))
@@ -100,7 +100,7 @@ class Figures:
                 month, then = month_start(days.first), self.moved(days.first, days.last)
                 before = found.get(month, {})
                 found[month] = without(before, then) if days in parts.less else together([before, then])
-        return {month: found[month] for month in sorted(found)}
+        return {month: found[month] for month in sorted(found) if found[month]}
 
     def _whole_months(self, months: Span) -> dict[dt.date, Moved]:
         chosen = accounts_of(self.company) if self.accounts is None else self.accounts
