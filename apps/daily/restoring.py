@@ -42,6 +42,8 @@ def restore(path: Path, *, tell: Tell = lambda _text: None) -> Manifest:
     (RestoreRefused and its kinds) with the books untouched, and a kill at any moment leaves either
     the old or the new. Raises AtWork, ToolMissing.
     """
+    if connection.in_atomic_block:
+        raise RestoreRefused(_("A transaction is open."))
     with turn() as ours:
         if not ours:
             raise AtWork

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,9 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.common.db import turn_to_write
-from apps.daily.errors import ArchiveDamaged, BackupFailed
+from apps.daily.errors import ArchiveDamaged, BackupFailed, RestoreRefused
 
-_WAIT_S = 60
+_WAIT_S = 60.0
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 
@@ -49,7 +50,14 @@ class SqliteEngine:
         connection.ensure_connection()
         # django-stubs knows only the base wrapper.
         raw: Any = connection.connection
-        if fault := _copied(raw, to):
+        if connection.in_atomic_block:
+            # A copy page by page would wait for our own transaction for ever.
+            with closing(sqlite3.connect(":memory:")) as source:
+                source.deserialize(raw.serialize())
+                fault = _copied(source, to)
+        else:
+            fault = _copied(raw, to)
+        if fault:
             raise BackupFailed(fault)
 
     @contextmanager
@@ -66,21 +74,37 @@ class SqliteEngine:
 
         A file that is no sound database any more is moved away before.
         """
+        wrapper: Any = connection
+        if wrapper.is_in_memory_db():
+            with closing(sqlite3.connect(dump)) as source:
+                source.backup(wrapper.connection, progress=_patience())
+            return
         path = Path(connection.settings_dict["NAME"])
         connection.close()
         with turn_to_write():
             try:
                 _overwrite(path, dump)
             except sqlite3.DatabaseError as error:
-                if not error.sqlite_errorname.startswith(_DAMAGED):
-                    raise
+                if not getattr(error, "sqlite_errorname", "").startswith(_DAMAGED):
+                    raise RestoreRefused(error) from error
                 _move_away(path)
                 _overwrite(path, dump)
 
 
 def _overwrite(path: Path, dump: Path) -> None:
     with closing(sqlite3.connect(dump)) as source, closing(sqlite3.connect(path, timeout=_WAIT_S)) as live:
-        source.backup(live)
+        source.backup(live, progress=_patience())
+
+
+def _patience() -> Callable[[int, int, int], None]:
+    """Return what ends a copy that waits for another's lock too long: Python would wait for ever."""
+    until = time.monotonic() + _WAIT_S
+
+    def look(status: int, _remaining: int, _total: int) -> None:
+        if status in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} and time.monotonic() > until:
+            raise sqlite3.OperationalError("database is locked")
+
+    return look
 
 
 def _move_away(path: Path) -> None:
@@ -97,7 +121,7 @@ def _copied(source: sqlite3.Connection, to: Path) -> str:
     to.unlink(missing_ok=True)
     try:
         with closing(sqlite3.connect(to)) as target:
-            source.backup(target)
+            source.backup(target, progress=_patience())
             target.execute("PRAGMA journal_mode=DELETE")
             (verdict,) = target.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.DatabaseError as error:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import json
 import os
+import sqlite3
 import time
 import zipfile
 from pathlib import Path
@@ -19,7 +21,7 @@ from apps.accounts.models import Account
 from apps.audit.models import AuditEvent
 from apps.common import guards
 from apps.daily import backups, steps
-from apps.daily.engines import postgresql
+from apps.daily.engines import postgresql, sqlite
 from apps.daily.errors import ArchiveDamaged, ArchiveForeign, AtWork, BackupFailed, RestoreRefused, ToolMissing
 from apps.daily.models import DailyStep, StepState
 from apps.daily.restoring import restore
@@ -85,9 +87,19 @@ def test_everything_comes_back_as_it_was(books, teacher_api, chart, tmp_path):
     assert [folder.name for folder in books.iterdir() if folder.name.startswith(".restore")] == []
 
 
-def test_it_asks_for_consent(books, tmp_path):
-    with pytest.raises(CommandError, match="--confirm"):
-        call_command("restore", str(backup(tmp_path)))
+def test_it_asks_for_consent_at_a_terminal(books, tmp_path, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    before, path = picture(), backup(tmp_path)
+    monkeypatch.setattr("sys.stdin", Terminal("no\n"))
+    with pytest.raises(CommandError):
+        call_command("restore", str(path), stdout=io.StringIO())
+    assert picture() == before
+    monkeypatch.setattr("sys.stdin", Terminal("yes\n"))
+    call_command("restore", str(path), no_backup=True, stdout=io.StringIO())
+    assert AuditEvent.objects.filter(action="books.restored").exists()
 
 
 def refused(error: type[Exception], path: Path) -> None:
@@ -152,6 +164,39 @@ def test_a_backup_that_cannot_be_written_leaves_nothing(books, tmp_path):
     assert (tmp_path / "file").read_text(encoding="utf-8") == "in the way"
 
 
+@pytest.mark.django_db
+def test_within_a_transaction_it_backs_up_what_that_sees_and_restores_nothing(
+    teacher_api, chart, tmp_path, settings
+):
+    settings.DATA_DIR = tmp_path
+    recorded(teacher_api, chart)
+    if connection.vendor == "sqlite":
+        with zipfile.ZipFile(backup(tmp_path)) as zipped:
+            assert b"Venta" in zipped.read("database.sqlite3")
+    with pytest.raises(RestoreRefused):
+        restore(tmp_path / "kept.zip")
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_a_database_in_memory_is_restored_too(teacher_api, chart, tmp_path, settings):
+    settings.DATA_DIR = tmp_path
+    recorded(teacher_api, chart)
+    path = backup(tmp_path)
+    recorded(teacher_api, chart)
+    restore(path)
+    assert Transaction.objects.count() == 1
+
+
+@pytest.mark.sqlite
+def test_a_restore_that_nobody_makes_room_for_is_refused(books, tmp_path, monkeypatch):
+    path = backup(tmp_path)
+    monkeypatch.setattr(sqlite, "_WAIT_S", 0.2)
+    with contextlib.closing(sqlite3.connect(connection.settings_dict["NAME"])) as other:
+        other.execute("BEGIN IMMEDIATE")
+        refused(RestoreRefused, path)
+
+
 @pytest.mark.sqlite
 def test_a_damaged_database_is_not_backed_up(books, tmp_path):
     """A backup of it would push out a good one."""
@@ -184,6 +229,23 @@ def test_books_that_can_no_longer_be_read_are_restored(books, tmp_path, damage):
     assert picture()["Entry"] == before["Entry"]
     assert verify_ledger() == []
     assert bool(list(live.parent.glob("*.damaged-*"))) == (damage != "absent")
+
+
+@pytest.mark.postgresql
+def test_a_role_that_may_not_make_the_trials_database_is_told_so(books, tmp_path):
+    path = backup(tmp_path)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE mosaite_limited NOLOGIN")
+        cursor.execute("SET ROLE mosaite_limited")
+    try:
+        with pytest.raises(RestoreRefused) as refusal:
+            restore(path)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+            cursor.execute("DROP ROLE mosaite_limited")
+    assert "CREATEDB" in str(refusal.value.message)
+    assert Transaction.objects.count() == 2
 
 
 @pytest.mark.postgresql

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the archive and the consent."""
         parser.add_argument("archive", type=Path)
-        parser.add_argument("--confirm", action="store_true", help="yes, replace everything")
+        parser.add_argument("--confirm", action="store_true", help="do not ask (nobody is asked without a terminal)")
         parser.add_argument("--no-backup", action="store_true", help="do not back up the present books first")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run; CommandError when nothing was restored."""
-        if not options["confirm"]:
-            raise CommandError(_("This replaces all books by those of the archive: repeat with --confirm."))
+        if not options["confirm"] and sys.stdin.isatty() and not self._agreed():
+            raise CommandError(_("Nothing was restored."))
         with command_errors():
             if not options["no_backup"] and _has_tables():
                 kept = make_backup(new_path(settings.BACKUP_DIR))
@@ -40,6 +41,11 @@ class Command(BaseCommand):
             _("Restored and verified: the books as they were on %(made_at)s.")
             % {"made_at": manifest.facts.get("made_at")}
         ))
+
+    def _agreed(self) -> bool:
+        self.stdout.write(_("This replaces all books by those of the archive. Write yes to go on: "), ending="")
+        self.stdout.flush()
+        return sys.stdin.readline().strip().lower() in {"yes", "y", _("yes")}
 
 
 def _has_tables() -> bool:
