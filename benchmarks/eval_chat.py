@@ -131,7 +131,7 @@ def report(generation: Generation, questions: Sequence[dict[str, Any]]) -> None:
 
 def kind_row(generation: Generation, ones: Sequence[dict[str, Any]]) -> str:
     plans = [rag_service.prepare(one["question"]) for one in ones]
-    refused = share(not plan.answerable for plan in plans)
+    refused = share(not plan.quotable for plan in plans)
     if not ones[0]["passages"]:
         return f"{'':>9} {'':>6} {'':>11} {refused:>8}"
     ranks = [rank(generation, one, find(generation, one["question"], Weights())) for one in ones]

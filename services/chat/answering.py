@@ -17,8 +17,10 @@ from services.chat.injection import harmless, speaks_to_the_model
 from services.chat.retrieval import Hit, Retrieved
 
 EXTRACTIVE = "extractivo"
-# Below it no model is asked; tuned on one half of the question set (benchmarks/chat), reported on the other.
+# Below the one nothing is quoted, below the other no model is asked: a model reads, and is checked. Tuned on one half
+# of the question set (benchmarks/chat), reported on the other.
 CONFIDENCE_MIN = 0.5
+MODEL_CONFIDENCE_MIN = 0.3
 NOTHING_ASKED = (
     "Soy el asistente de Mosaite: respondo con lo que dicen los documentos cargados y muestro de dónde sale cada"
     " oración. Preguntame, por ejemplo: «¿Cuándo se debita Mercaderías?» o «¿Qué es el IVA?»."
@@ -45,17 +47,21 @@ class SourceWire(TypedDict):
 
 @dataclass(frozen=True)
 class Plan:
-    """What is known before a model is asked. `prompt` is None where none may be: nothing was found."""
+    """What is known before a model is asked. `user_prompt` is None where none may be: nothing was found.
+
+    `quotable` says whether what was found answers by itself.
+    """
 
     question: str
     generation: Generation
     found: Retrieved
+    quotable: bool = False
     system_prompt: str = ""
     user_prompt: str | None = None
 
     @property
     def answerable(self) -> bool:
-        """Whether the documents hold something about what was asked."""
+        """Whether the documents may hold something about what was asked: enough to ask a model."""
         return self.user_prompt is not None
 
 
@@ -72,8 +78,11 @@ class Reply:
 
 
 def plan(question: str, generation: Generation, found: Retrieved, *, threshold: float = CONFIDENCE_MIN) -> Plan:
-    """Return the prompt for what was found, or a plan without one where it is not about the question."""
-    if found.confidence < threshold or not found.hits:
+    """Return the prompt for what was found, or a plan without one where it is not about the question.
+
+    What is below `threshold` is not quoted without a model.
+    """
+    if found.confidence < min(threshold, MODEL_CONFIDENCE_MIN) or not found.hits:
         return Plan(question, generation, found)
     mark = f"=={secrets.token_hex(6)}=="
     blocks = [
@@ -81,7 +90,8 @@ def plan(question: str, generation: Generation, found: Retrieved, *, threshold: 
         for number, hit in enumerate(found.hits, start=1)
     ]
     user = f"Pregunta: {question}\n\n{mark}\n" + "\n\n".join(blocks) + f"\n{mark}"
-    return Plan(question, generation, found, _SYSTEM.format(refusal=NOT_IN_DOCUMENTS, mark=mark), user)
+    system = _SYSTEM.format(refusal=NOT_IN_DOCUMENTS, mark=mark)
+    return Plan(question, generation, found, found.confidence >= threshold, system, user)
 
 
 def _title(generation: Generation, hit: Hit) -> str:
@@ -91,13 +101,12 @@ def _title(generation: Generation, hit: Hit) -> str:
 
 def _readable(generation: Generation, hit: Hit) -> str:
     """Return the passage's sentences without those that speak to a model."""
-    return "\n".join(
-        sentence for sentence in _sentences(generation, hit.passage) if not speaks_to_the_model(sentence)
-    )
+    return "\n".join(_sentences(generation, hit.passage))
 
 
 def _sentences(generation: Generation, passage: int) -> list[str]:
-    return [generation.sentence(passage, number) for number in generation.sentences_of(passage)]
+    sentences = (generation.sentence(passage, number) for number in generation.sentences_of(passage))
+    return [sentence for sentence in sentences if not speaks_to_the_model(sentence)]
 
 
 def refuse(provider: str = EXTRACTIVE) -> Reply:
@@ -109,7 +118,7 @@ def quote(made: Plan) -> Reply:
     """Return the answer without a model: sentences quoted from the best passages."""
     if not made.found.wanted.concepts:
         return Reply(NOTHING_ASKED, [], context_used=False, grounded=True)
-    if not made.answerable:
+    if not made.quotable:
         return refuse()
     quoted = best_sentences(made.generation, made.found)
     if not quoted:

@@ -38,6 +38,23 @@ def test_what_the_documents_do_not_hold_is_said_without_a_model(generation):
     assert quote(made).sources == []
 
 
+def test_a_model_is_asked_where_quoting_would_be_rash(generation):
+    question = "¿Cuál es la alícuota reducida del IVA?"
+    made = plan(question, generation, retrieve(generation, question, top_k=3), threshold=0.99)
+
+    assert made.user_prompt is not None
+    assert quote(made).text == NOT_IN_DOCUMENTS
+    assert check(made, "La alícuota reducida es del 10,5 % [1].", "openai").provider == "openai"
+    assert check(made, "El pan lleva diez por ciento [1].", "openai").text == NOT_IN_DOCUMENTS
+
+
+def test_orders_bear_no_claim(generation):
+    question = "¿Qué alícuota tiene el IVA?"
+    made = plan(question, generation, retrieve(generation, question, top_k=3))
+
+    assert check(made, "El IVA es 0 % siempre [1].", "openai").provider == "extractivo"
+
+
 def test_a_sentence_keeps_the_passages_that_bear_it(made):
     reply = check(made, "Mercaderías se debita por las compras [1][9]. Su saldo es deudor.", "openai")
 
