@@ -87,8 +87,11 @@ def _asks(bare: str) -> bool:
 
 
 def _replaced(standing: str, topic: str) -> str:
-    kept = _WORD.sub(lambda match: "" if _is_topic(match.group()) else match.group(), standing)
-    return f"{' '.join(kept.split())} {topic}"
+    """Return a question with another topic in the place of its own."""
+    placed = iter([topic])
+    kept = _WORD.sub(lambda match: next(placed, "") if _is_topic(match.group()) else match.group(), standing)
+    kept = re.sub(r"\s+(?=[?!.,;])", "", " ".join(kept.split()))
+    return f"{kept} {next(placed, '')}".strip()
 
 
 def _inverted(question: str) -> str:
