@@ -30,6 +30,7 @@ from apps.companies.models import Company, Period, PeriodStatus
 from apps.trans.actions import NumbersBroken, Past, record_past
 from apps.trans.actions.rows import content_event
 from apps.trans.models import Transaction, TransactionStatus
+from apps.transfer.checking import must_verify
 from apps.transfer.company.reading import Contents, Trail, opened
 from apps.transfer.company.records import AttachmentRecord, TransactionRecord, UserRecord
 from apps.transfer.errors import BroughtBefore, TransferRefused
@@ -91,6 +92,7 @@ def _stored(
 def _bring(contents: Contents, papers: Papers, *, name: str, digest: str) -> Company:
     company = open_bare_company(name, kind=contents.kind, acting_user=None)
     _Bringing(contents, papers, company).run(digest)
+    must_verify(company)
     return company
 
 

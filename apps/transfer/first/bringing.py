@@ -20,6 +20,7 @@ from apps.companies.models import Company
 from apps.config.roles import STUDENT
 from apps.trans.actions import Past, record_past
 from apps.trans.actions.rows import Event, content_event
+from apps.transfer.checking import must_verify
 from apps.transfer.errors import AnotherSource
 from apps.transfer.first import journal
 from apps.transfer.first.chart import lines_of
@@ -59,6 +60,7 @@ def bring(books: OldBooks, *, company: Company | None, name: str, source: str, d
         company = open_company(name, acting_user=None)
         clear_chart(company, acting_user=None)  # its chart is the old one's
     _Bringing(planned, books, company, source).run(digest)
+    must_verify(company)
     return Brought(planned, company)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import json
 import os
@@ -207,6 +208,13 @@ def drop_last(rows):
     del rows[-1]
 
 
+def forge_book(rows):
+    """Change what a book says, and its digest with it."""
+    forged = rows[0]["content"].replace("Día 0", "Día 9")
+    assert forged != rows[0]["content"]
+    rows[0].update(content=forged, sha256=hashlib.sha256(forged.encode()).hexdigest())
+
+
 @pytest.mark.parametrize(
     "name, change",
     [
@@ -235,6 +243,7 @@ def drop_last(rows):
         ("books.jsonl", put(0, content="[]")),
         ("books.jsonl", put(0, transactions=[99999])),
         ("books.jsonl", put(0, date_to="2020-01-01")),
+        ("books.jsonl", forge_book),
         ("attachments.jsonl", put(0, transaction=99999)),
         ("attachments.jsonl", put(0, user=99999)),
         ("attachments.jsonl", put(0, id=99999)),
