@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from apps.books.errors import PagesFailed
-from apps.books.reports.bounds import must_fit
+from apps.books.reports.bounds import FILE_LINES_MAX, must_fit
 from apps.books.reports.report import Printed, Report
 from apps.common.db import snapshot
 from apps.common.sheets import (
@@ -30,44 +31,38 @@ from ledger.money import pesos
 from services.daily.typesetting import TypesettingFailed, page_count, together, typeset
 
 logger = logging.getLogger(__name__)
-PDF_ROWS_MAX = 10_000
-XLSX_ROWS_MAX = 20_000  # 2 s of CPU; a CSV of as many takes 0.1
 ONE_DOCUMENT_ROWS = 2_000
 PART_ROWS = 1_500
 
 
 def written(report: Report, form: str) -> HttpResponseBase:
-    """Return the answer that carries the report in one of asking.FORMATS."""
+    """Return the answer that carries the report in one of asking.FORMATS. Raises ReportTooLarge, PagesFailed."""
     if form == "json":
         return Response(report.as_json())
-    kind, write = _FILES[form]
-    with snapshot():
-        content = write(report)
+    file = _FILES[form]
+    with snapshot():  # over before the file is made: pages take seconds
+        rows = list(islice(report.printed, file.rows_max + 1))
+    must_fit(len(rows), file.rows_max)
     return HttpResponse(
-        content, content_type=kind,
+        file.write(report, rows), content_type=file.type,
         headers={"Content-Disposition": f'attachment; filename="{report.file_name}.{form}"'},
     )
 
 
-def _csv(report: Report) -> bytes:
-    return b"".join(write_csv(report.columns, _rows(report)))
+def _csv(report: Report, rows: Sequence[Printed]) -> bytes:
+    return b"".join(write_csv(report.columns, _cells(report, rows)))
 
 
-def _xlsx(report: Report) -> bytes:
-    # Whole before the workbook is begun: what refuses half-way would leave it open.
-    rows = list(islice(_rows(report), XLSX_ROWS_MAX + 1))
-    must_fit(len(rows), XLSX_ROWS_MAX)
-    return write_xlsx(report.title, report.columns, rows)
+def _xlsx(report: Report, rows: Sequence[Printed]) -> bytes:
+    return write_xlsx(report.title, report.columns, _cells(report, rows))
 
 
-def _rows(report: Report) -> Iterator[Row]:
-    for row in report.printed:
+def _cells(report: Report, rows: Sequence[Printed]) -> Iterator[Row]:
+    for row in rows:
         yield [row.cells.get(column.key) for column in report.columns]
 
 
-def _pdf(report: Report) -> bytes:
-    rows = list(islice(report.printed, PDF_ROWS_MAX + 1))
-    must_fit(len(rows), PDF_ROWS_MAX)
+def _pdf(report: Report, rows: Sequence[Printed]) -> bytes:
     try:
         if len(rows) <= ONE_DOCUMENT_ROWS:
             return typeset("report", _page_data(report, rows))
@@ -122,8 +117,19 @@ def _page_cell(column: Column, cell: Any) -> str:
 _NUMBERS = {CellType.MONEY, CellType.COUNT, CellType.NUMBER}
 _GROWING = {"name", "legend"}
 _BLANK_ZERO = {"debe", "haber", "saldo_deudor", "saldo_acreedor", "saldo_inicial"}
-_FILES: dict[str, tuple[str, Callable[[Report], bytes]]] = {
-    "csv": (CSV_TYPE, _csv),
-    "xlsx": (XLSX_TYPE, _xlsx),
-    "pdf": ("application/pdf", _pdf),
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A form of file: what writes it, and the rows that it may have by what they cost."""
+
+    type: str
+    rows_max: int
+    write: Callable[[Report, Sequence[Printed]], bytes]
+
+
+_FILES = {
+    "csv": _File(CSV_TYPE, FILE_LINES_MAX, _csv),
+    "xlsx": _File(XLSX_TYPE, 20_000, _xlsx),  # 2 s of CPU; a CSV of as many takes 0.1
+    "pdf": _File("application/pdf", 10_000, _pdf),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import io
 
@@ -256,9 +257,12 @@ def test_a_long_report_is_parts_put_together(read, year, monkeypatch):
 
 
 def test_a_file_has_a_bound(teacher_api, year, monkeypatch):
-    monkeypatch.setattr(writing, "PDF_ROWS_MAX", 3)
+    for form in ("csv", "pdf"):
+        monkeypatch.setitem(writing._FILES, form, dataclasses.replace(writing._FILES[form], rows_max=2))
     monkeypatch.setattr(bounds.must_fit, "__defaults__", (5,))
-    for name, form in [("sumas-y-saldos", "pdf"), ("libro-mayor", "csv"), ("libro-diario", "xlsx")]:
+    for name, form in [
+        ("sumas-y-saldos", "pdf"), ("iva", "csv"), ("libro-mayor", "xlsx"), ("libro-diario", "xlsx"),
+    ]:
         answer = teacher_api.get(f"/api/reports/{name}/", {**YEAR, "format": form})
         assert (answer.status_code, answer.json()["code"]) == (400, "report_too_large")
 
