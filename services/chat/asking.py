@@ -15,6 +15,7 @@ from services.chat.spelling import Spellings
 MEANT = 0.9
 # A word of one or two letters that nobody knows is shorthand of chats: q, x, d.
 SHORTHAND_MAX = 2
+_DIFFERENCE = frozenset(terms("diferencia distinguir difference"))
 _CAPITAL = "A-ZÁÉÍÓÚÜÑ"
 _NAME = re.compile(rf"\b[{_CAPITAL}]{{2,}}\b|(?<=[\w,;%)] )[{_CAPITAL}][^\W\d_]+")
 
@@ -58,7 +59,13 @@ def concepts(question: str, index: ImpactIndex, spellings: Spellings) -> list[Co
         concept = _concept(index, " ".join(phrase), candidates, is_name)
         if concept.terms or len(phrase[0]) > SHORTHAND_MAX:
             found[concept.asked] = concept
-    return list(found.values())
+    return _without_difference(list(found.values()))
+
+
+def _without_difference(asked: list[Concept]) -> list[Concept]:
+    """Return the concepts without the word difference where two things or more are compared: texts seldom say it."""
+    others = [concept for concept in asked if concept.asked not in _DIFFERENCE]
+    return others if len(others) > 1 else asked
 
 
 def _names(question: str) -> frozenset[str]:

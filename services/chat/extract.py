@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.chat.generation import Generation
@@ -44,7 +43,7 @@ class Quoted:
 
 def best_sentences(generation: Generation, found: Retrieved, count: int = SENTENCES_MAX) -> list[Quoted]:
     """Return the sentences that answer most of what was asked, in the order of documents and passages."""
-    exact = _exactly_named(found.hits)
+    exact = _exactly_named(found)
     sentences = [
         Quoted(
             hit.passage, one.sentence, text, _worth(one, hit, found.hits[0], text),
@@ -82,12 +81,16 @@ def _text(generation: Generation, passage: int, sentence: int) -> str:
     return f"{text.rstrip('.')}: {'; '.join(lines)}" if lines else text
 
 
-def _exactly_named(hits: Sequence[Hit]) -> list[Hit]:
+def _exactly_named(found: Retrieved) -> list[Hit]:
     """Return the passages whose heading is what was asked about and that hold all of it.
 
     Asked about Proveedores, nobody wants to read of Anticipos a proveedores beside it.
     """
-    return [hit for hit in hits if hit.read.named >= EXACT and hit.read.best("covered") >= EXACT]
+    return [
+        hit for hit in found.hits
+        if hit.read.named >= EXACT and hit.read.best("covered") >= EXACT
+        and (not found.wanted.number or any(one.counts for one in hit.read.sentences))
+    ]
 
 
 def _worth(read: ReadSentence, hit: Hit, top: Hit, text: str) -> float:
@@ -97,6 +100,7 @@ def _worth(read: ReadSentence, hit: Hit, top: Hit, text: str) -> float:
         + 0.2 * read.own
         + 0.15 * read.opening
         + 0.3 * read.own * read.fits
+        + 0.3 * read.counts
         + 0.4 * (hit.score - top.score)
         - 0.5 * bool(_EXAMPLE.match(text))
         - 0.5 * read.contrary
