@@ -24,6 +24,7 @@ from services.consultorIA.readers import Reader
 # Stands in each text of the other company, in e-mails and password hashes; may stand in no answer.
 CANARY = "zzcanariozz"
 CANARY_MINOR = 777_777_777
+POSTABLE = {"caja", "ventas", "sueldos", "deep"}
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,14 @@ def _chart(company: Company, mark: str) -> dict[str, Account]:
         "ventas": ("41101", "Ventas", False, "ingreso", "ingresos"),
         "sueldos": ("51101", "Sueldos y jornales", True, "egreso", None),
     }
+    # Headings upon headings: the deepest that the views tell apart.
+    chain = ["9", "91", "911", "9111", "91111"]
+    rows |= {code: (code, f"Orden {code}", True, "orden", code[:-1] or None) for code in chain}
+    rows["deep"] = ("911111", "Mercaderías de terceros", True, "orden", "91111")
     made: dict[str, Account] = {}
     for key, (code, name, nature, kind, parent) in rows.items():
         made[key] = Account.objects.create(
-            company=company, code=code, name=f"{name}{mark}", nature=nature, kind=kind, postable=len(code) == 5,
+            company=company, code=code, name=f"{name}{mark}", nature=nature, kind=kind, postable=key in POSTABLE,
             parent=made[parent] if parent else None, liquidity="corriente" if kind == "activo" else "",
         )
     return made
