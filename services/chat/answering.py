@@ -164,6 +164,14 @@ def check(made: Plan, written: str, provider: str) -> Reply:
     return Reply(text, sources, context_used=True, grounded=not dropped, provider=provider, dropped=dropped)
 
 
+def offered(made: Plan) -> list[SourceWire]:
+    """Return the passages that a model is given, as sources: which ones bear its words is known at the end only."""
+    return [
+        _source(made, hit.passage, nearest(_sentences(made.generation, hit.passage), made.question))
+        for hit in made.found.hits
+    ]
+
+
 def _source(made: Plan, passage: int, quoted: str) -> SourceWire:
     hit = next(hit for hit in made.found.hits if hit.passage == passage)
     section = made.generation.section_of(passage)

@@ -364,8 +364,8 @@ def query(
         reply = answering.quote(plan)
         return _result(reply, iter([reply.text]) if stream else reply.text)
     if stream:
-        sources = answering.quote(plan)
-        return _result(sources, _pieces(service, plan, request_id, user))
+        given = Reply("", answering.offered(plan), context_used=True, grounded=False, provider="")
+        return _result(given, _pieces(service, plan, request_id, user))
     opened = service.open(plan, request_id, user)
     try:
         with opened:
