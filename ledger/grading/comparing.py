@@ -105,7 +105,8 @@ class _Pairing:
         """Return what the lines earn, at least 0; the most is 100 for each wanted one."""
         if EXTRA_LINE * (len(self.got) - len(self.wanted)) >= RIGHT * len(self.wanted):
             return 0  # the lines too many cost all that the others could earn
-        self.missing, self.extra = dict(self.wanted), dict(self.got)
+        # Sorted: what is said must not hang on the order of the lines.
+        self.missing, self.extra = dict(sorted(self.wanted.items())), dict(sorted(self.got.items()))
         earned = sum([
             self._same_place(), self._inverted(),
             self._elsewhere("account_in_rubro", SAME_RUBRO, self._are_siblings),

@@ -130,6 +130,11 @@ def test_missing_and_extra_lines_are_named():
     assert codes == ["line_missing"]
 
 
+def test_errors_are_told_in_one_order_whatever_that_of_the_lines():
+    first = asiento(caja=12100, ventas=-10000, df=-2100, alquiler=500, capital=-500)
+    assert graded(first) == graded(Asiento(first.ref, first.date, first.lines[::-1]))
+
+
 def test_another_period_costs_a_fifth():
     found = graded(asiento(day=dt.date(2026, 4, 1), caja=12100, ventas=-10000, df=-2100))
     assert [fault.code for fault in found.entries[0].faults] == ["wrong_period"]
