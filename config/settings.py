@@ -115,7 +115,6 @@ def _database(url: str) -> dict[str, Any]:
     pool_max = env.integer("DATABASE_POOL_MAX", 16, minimum=0, maximum=500)
     if pool_max:
         options |= {"pool": {"min_size": 0, "max_size": pool_max, "timeout": _AWAY_AFTER_S}}
-        parsed["CONN_HEALTH_CHECKS"] = True  # a restarted server is met anew, not by an error per connection
     return parsed
 
 

@@ -25,7 +25,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if time.monotonic() < until:
             raise OperationalError(why)
         try:
-            connection = super().get_new_connection(conn_params)
+            connection = self._living(conn_params)
         except OperationalError as error:
             if self._is_away():
                 self._away[self.alias] = time.monotonic() + AWAY_S, str(error)
@@ -33,9 +33,30 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._failures[self.alias] = self._pool_failures()
         return connection
 
+    def _living(self, conn_params: dict[str, Any]) -> Any:
+        """Return a connection over which the server answers.
+
+        One that a restart has cut tells of all: they are looked at and replaced together. The pool's own
+        check looks at one after the other with a pause of seconds between, and gives up over it.
+        """
+        connection = super().get_new_connection(conn_params)
+        if not self.pool or _answers(connection):
+            return connection
+        self.pool.putconn(connection)
+        self.pool.check()
+        return super().get_new_connection(conn_params)
+
     def _is_away(self) -> bool:
         """Whether the server was missed, rather than all connections of the pool being in use."""
         return not self.pool or self._pool_failures() > self._failures.get(self.alias, 0)
 
     def _pool_failures(self) -> int:
         return self.pool.get_stats().get("connections_errors", 0) if self.pool else 0
+
+
+def _answers(connection: Any) -> bool:
+    try:
+        connection.execute("")
+    except OperationalError:
+        return False
+    return True

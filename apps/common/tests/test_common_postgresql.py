@@ -15,12 +15,12 @@ POOL = {"min_size": 0, "max_size": 1, "timeout": 0.2}
 
 
 @contextlib.contextmanager
-def server(**changed):
+def server(pool=None, **changed):
     """Yield a way to make connection objects, as threads have them, to one server under an alias of its own."""
     from apps.common.postgresql.base import DatabaseWrapper
 
     settings = copy.deepcopy(connection.settings_dict) | changed
-    settings["OPTIONS"]["pool"] = POOL
+    settings["OPTIONS"]["pool"] = POOL | (pool or {})
     yield lambda: DatabaseWrapper(settings, alias="away")
     DatabaseWrapper(settings, alias="away").close_pool()
     for remembered in (DatabaseWrapper._away, DatabaseWrapper._failures):
@@ -75,3 +75,20 @@ def test_a_pool_whose_connections_are_all_in_use_is_waited_for():
         second.ensure_connection()
         soon.join()
         second.close()
+
+
+def test_a_server_that_was_restarted_costs_nobody_an_error():
+    with server(pool={"max_size": 4, "timeout": 5}) as connect:
+        lent = [connect() for _thread in range(4)]
+        for wrapper in lent:
+            wrapper.ensure_connection()
+        pids = [wrapper.connection.info.backend_pid for wrapper in lent]
+        for wrapper in lent:
+            wrapper.close()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid", [pids])
+        for _request in range(6):
+            wrapper = connect()
+            with wrapper.cursor() as cursor:
+                cursor.execute("SELECT 1")
+            wrapper.close()
