@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection
 from django.db.backends.postgresql.client import DatabaseClient
 from django.utils.translation import gettext as _
 
-from apps.consultor.confinement import install
+from apps.consultor.confinement import install, role_of
 from apps.daily.errors import ArchiveDamaged, BackupFailed, RestoreRefused, ToolMissing
 from services.consultorIA.dialects import SCHEMA
 from services.consultorIA.postgresql_schema import PRIVATE_SCHEMA
@@ -79,6 +79,7 @@ class PostgresqlEngine:
             yield made
         finally:
             _drop_database(name)
+            _drop_reader(name)
 
     def replace(self, dump: Path) -> None:
         """Drop all and load the file in one transaction, which waits half a minute at most for others."""
@@ -105,6 +106,19 @@ def _make_database(name: str) -> None:
 def _drop_database(name: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(name)} WITH (FORCE)")
+
+
+def _drop_reader(name: str) -> None:
+    """Drop the role that the migration of the trial's database made to read it: roles are the server's."""
+    trial = connection.copy()
+    trial.settings_dict["NAME"] = name
+    role = role_of(trial)
+    if role == role_of(connection):
+        return  # one that an operator has set up, for whatever database
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        if cursor.fetchone():
+            cursor.execute(f"DROP ROLE {connection.ops.quote_name(role)}")
 
 
 def _dump(settings: dict[str, Any], to: Path) -> None:

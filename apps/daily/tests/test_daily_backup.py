@@ -20,6 +20,7 @@ from django.utils import timezone
 from apps.accounts.models import Account
 from apps.audit.models import AuditEvent
 from apps.common import guards
+from apps.consultor.confinement import role_of
 from apps.daily import backups, steps
 from apps.daily.engines import postgresql, sqlite
 from apps.daily.errors import ArchiveDamaged, ArchiveForeign, AtWork, BackupFailed, RestoreRefused, ToolMissing
@@ -229,6 +230,17 @@ def test_books_that_can_no_longer_be_read_are_restored(books, tmp_path, damage):
     assert picture()["Entry"] == before["Entry"]
     assert verify_ledger() == []
     assert bool(list(live.parent.glob("*.damaged-*"))) == (damage != "absent")
+
+
+@pytest.mark.postgresql
+def test_the_trial_leaves_no_database_and_no_role_behind(books, tmp_path):
+    restore(backup(tmp_path))
+    trial = connection.copy()
+    trial.settings_dict["NAME"] = f"{connection.settings_dict['NAME']}_restore"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s UNION SELECT 1 FROM pg_roles WHERE rolname = %s",
+                       [trial.settings_dict["NAME"], role_of(trial)])
+        assert cursor.fetchall() == []
 
 
 @pytest.mark.postgresql
