@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -67,7 +66,7 @@ def _settled(company: Company, taxed: QuerySet[Account], asked: Asked) -> dict[d
 
 
 def _row(
-    month: dt.date, moved: Moved, sales: Iterable[int], purchases: Iterable[int], asked: Asked
+    month: dt.date, moved: Moved, sales: dict[int, str], purchases: dict[int, str], asked: Asked
 ) -> dict[str, Any]:
     debit = sum(_net(moved, key) for key in sales)
     credit = -sum(_net(moved, key) for key in purchases)
@@ -75,8 +74,8 @@ def _row(
     return {
         "month": month, "debito_fiscal": debit, "credito_fiscal": credit, "saldo": debit - credit,
         "opens": {
-            "debito_fiscal": [asked.opens("libro-mayor", str(key), **span) for key in sales],
-            "credito_fiscal": [asked.opens("libro-mayor", str(key), **span) for key in purchases],
+            "debito_fiscal": [asked.opens("libro-mayor", code, **span) for code in sales.values()],
+            "credito_fiscal": [asked.opens("libro-mayor", code, **span) for code in purchases.values()],
         },
     }
 

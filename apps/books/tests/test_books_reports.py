@@ -192,7 +192,8 @@ def test_iva_is_told_by_month_without_its_settlement(read, year, record):
         ("2026-03-01", -210_00, 0, -210_00),
     ]
     assert body["accounts"] == {"debito_fiscal": ["21401"], "credito_fiscal": ["11401"]}
-    assert body["rows"][1]["opens"]["debito_fiscal"][0]["date_to"] == "2026-02-28"
+    (opens,) = body["rows"][1]["opens"]["debito_fiscal"]
+    assert (opens["account"], opens["date_from"], opens["date_to"]) == ("21401", "2026-02-01", "2026-02-28")
     cut = read("iva", date_from="2026-02-11", date_to="2026-03-20")
     assert [row["debito_fiscal"] for row in cut["rows"]] == [0, -210_00]
     assert read("iva", status="2")["totals"]["debito_fiscal"] == 42_000_00
