@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOT_AT_START = {
     "anthropic", "faiss", "google", "llama_cpp", "numpy", "openai", "pandas", "scipy", "sentence_transformers",
     "sklearn", "tokenizers", "torch", "transformers", "xllamacpp",
-    "bs4", "mammoth", "markdownify", "openpyxl", "pypdf", "sqlglot",
+    "bs4", "mammoth", "markdownify", "openpyxl", "pypdf", "typst", "sqlglot",
 }
 LOAD_ALL = """
 import django, sys
