@@ -125,6 +125,7 @@ class Filters:
     weekdays: tuple[int, ...] = ()
     side: str = ""  # "debe" or "haber": lines on that side alone
     reversals: bool = False
+    kinds: tuple[str, ...] = ()  # what sort of entry: Apertura, Cierre
     idle: bool = False  # accounts that nothing moved, people who recorded nothing
     negative: bool = False
     moved: bool = False

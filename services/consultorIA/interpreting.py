@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from services.consultorIA import lexicon, refusals
 from services.consultorIA import reading as readings
-from services.consultorIA import refusals
 from services.consultorIA.assembling import assemble
 from services.consultorIA.common_words import NEGATIONS
 from services.consultorIA.following import follow, is_follow_up
@@ -162,11 +162,17 @@ def _check_slots_used(form: Form, found: Reading) -> None:
         or (form.shape is Shape.ACCOUNTS and (asked.users or asked.groups or asked.weekdays or asked.reversals))
         or (form.shape is Shape.RATIO and found.named)
         or ("reversal" in found.signals and not asked.reversals)
+        or (form.shape is Shape.ENTRIES and form.metric is Metric.AMOUNT and _BY_LINE & set(form.dimensions))
+        or ("kind" in found.signals and not asked.kinds)
+        or ("breakdown" in found.signals and form.shape is Shape.ENTRIES)
+        or ("money" in found.signals and form.shape is Shape.ACCOUNTS)
         or ("idle" in found.signals and not asked.idle)
         or ("negative" in found.signals and not asked.negative)
         or ("line_count" in found.signals and asked.lines is None)
         or ("compared" in found.signals and form.comparison is None)
-        or ("changed" in found.signals and _ranks(found))
+        or ("changed" in found.signals and _ranks(found) and not (form.comparison is not None and form.dimensions))
+        or (form.comparison is not None and not _compares(form))
+        or ("students" in found.signals and form.shape in {*_OF_MONEY, Shape.LINES} and not _of_people(form))
         or _ignores_matter(form, found)
         or (form.shape in _OF_MONEY and found.signals.any("groups", "students", "people") and not _of_people(form))
         or ("except" in found.signals and not found.excluded)
@@ -198,6 +204,7 @@ def _check_slots_used(form: Form, found: Reading) -> None:
         )
 
 
+_BY_LINE = frozenset({Dimension.ACCOUNT, Dimension.RUBRO, Dimension.GROUP, Dimension.PARTIDA, Dimension.WEEKDAY})
 _EXCLUDING = frozenset({Shape.TOTAL, Shape.LINES, Shape.RESULT, Shape.ACCOUNTS})
 _OF_MONEY = frozenset({Shape.TOTAL, Shape.BALANCE, Shape.LINES, Shape.RUNNING, Shape.RESULT})
 _COUNTING = frozenset({Metric.COUNT, Metric.DATE, Metric.SHARE})
@@ -250,19 +257,31 @@ def _ranks(found: Reading) -> bool:
 
 def _ignores_order(form: Form, found: Reading) -> bool:
     """Return whether the question ranks and the form does not."""
-    averaged = form.aggregate is Aggregate.AVERAGE
-    return (
-        _ranks(found)
-        and form.descending is None
-        and form.limit is None
-        and not averaged
-        and form.metric is not Metric.DATE
-    )
+    return _ranks(found) and form.descending is None and form.limit is None and form.metric is not Metric.DATE
+
+
+def _dimensions_in(groups: dict[str, str]) -> list[str]:
+    return [lexicon.dimension_named(groups[key]) for key in ("dimension", "dimension2") if groups.get(key)]
+
+
+def _compares(form: Form) -> bool:
+    """Return whether the form's shape sets two periods side by side."""
+    summed = form.shape in {Shape.TOTAL, Shape.RESULT, Shape.BALANCE}
+    return summed and not (form.aggregate is Aggregate.AVERAGE and form.dimensions)
 
 
 def _ignores_groups(form: Form, found: Reading) -> bool:
     """Return whether the question asks for groups that the form does not make."""
     asked = found.signals.any("per", "those_with", "best", "per_weekday", "change_by", "per_quarter", "per_year")
+    by = {
+        lexicon.dimension_named(text)
+        for groups in found.signals.found.get("per", ())
+        for text in _dimensions_in(groups)
+    }
+    if form.shape is Shape.COUNTER and by - {"cuenta"}:
+        return True
+    if form.shape is Shape.ENTRIES and form.columns and by - {"usuario"}:
+        return True
     grouped = form.dimensions or form.columns or form.shape in {Shape.ACCOUNTS, Shape.PEOPLE, Shape.COUNTER}
     return asked and not grouped
 

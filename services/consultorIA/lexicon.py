@@ -36,7 +36,7 @@ _DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
 _ANY_DIMENSION = "|".join(pattern for _name, pattern in _DIMENSION_WORDS)
 _TIME_WORD = r"(?:mes(?:es)?|trimestres?|anos?|ejercicios?|dias?(?: de la semana)?|semanas?)"
 _N = r"(?:\d{1,3}|un|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|quince|veinte)"
-_WRITTEN = r"(?:cargo|cargaron|cargue|cargados?|cargadas?|cargar|carga|cargan|registro|registraron|registre|registrados?|registradas?|registra|hizo|hicieron|hice|hechos?|hechas?|hace|ingresados?|anoto|anotaron|asento|asentaron|realizo|realizaron|realizados?|contabilizo|contabilizaron|contabilizad[oa]s?|creo|crearon|creados?|subio|subieron|metio|pasados?|tiene cargados?|generados?|genero|generaron)"
+_WRITTEN = r"(?:cargo|cargaron|cargamos|registramos|cargue|cargados?|cargadas?|cargar|carga|cargan|registro|registraron|registre|registrados?|registradas?|registra|hizo|hicieron|hice|hechos?|hechas?|hace|ingresados?|anoto|anotaron|asento|asentaron|realizo|realizaron|realizados?|contabilizo|contabilizaron|contabilizad[oa]s?|creo|crearon|creados?|subio|subieron|metio|pasados?|tiene cargados?|generados?|genero|generaron)"
 
 # (signal, pattern). A named group is kept as the signal's text.
 _RULES: tuple[tuple[str, str], ...] = (
@@ -55,6 +55,10 @@ _RULES: tuple[tuple[str, str], ...] = (
     (
         "except",
         r"\b(?:sin (?:contar|incluir|considerar|tener en cuenta)(?: (?:a|en))?|excepto|salvo|excluyendo(?: a)?|sacando|a excepcion de|menos(?= (?:los?|las?|el) )|que no (?:sean?|son|correspondan? a))\b(?: (?:los?|las?|el|de|del))*",
+    ),
+    (
+        "kind",
+        r"(?<=asientos )del? (?P<kind>apertura|cierre|ajustes?|refundicion)\b(?: de (?:resultados|cuentas|cierre|inventario)| por inflacion)?|(?<=asiento )del? (?P<kind2>apertura|cierre|ajustes?|refundicion)\b(?: de (?:resultados|cuentas|cierre|inventario)| por inflacion)?",
     ),
     # what the question is of
     (
@@ -126,7 +130,10 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"\bcon saldo\b(?! (?:§|deudor|acreedor|mayor|menor|superior|inferior|de))(?: distinto de (?:cero|0))?|\b(?:que )?(?:tienen|tengan) saldo\b(?! (?:§|deudor|acreedor|mayor|menor|superior|inferior|de))",
     ),
     ("inactive", r"\b(?:inactiv[oa]s?|dad[oa]s? de baja|deshabilitad[oa]s?|desactivad[oa]s?)\b"),
-    ("active", r"(?<=cuentas )activas\b|(?<=usuarios )activos\b|(?<=alumnos )activos\b"),
+    (
+        "active",
+        r"(?<=cuentas )activas\b|(?<=usuarios )activos\b|(?<=alumnos )activos\b|(?<=(?:usuarios|personas) que estan )activ[oa]s\b|(?<=alumnos que estan )activos\b",
+    ),
     (
         "reversal",
         r"\b(?:reversion(?:es)?|revers(?:ad[oa]s?|as?)|revertid[oa]s?|anulad[oa]s?|anulacion(?:es)?|anul(?:o|aron|amos)|revirti(?:o|eron|mos)|revers(?:o|aron)|contra ?asientos?|contraasientos?)(?: de asientos?)?\b|\basientos? de (?:reversion|anulacion)\b",
@@ -145,7 +152,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("whom", r"\b(?:a|de|para|con) quien(?:es)?\b"),
     (
         "who",
-        rf"\b(?:quien(?:es)?|(?:que|cual|cuales) (?:es el |fue el |de los )?(?:{_PEOPLE}|{_STUDENTS}))\b(?: (?:es|fue|son|fueron) (?:el|la|los) que)?",
+        rf"\b(?:quien(?:es)?|alguien(?: que)?|(?:que|cual|cuales) (?:es el |fue el |de los )?(?:{_PEOPLE}|{_STUDENTS}))\b(?: (?:es|fue|son|fueron) (?:el|la|los) que)?",
     ),
     (
         "when",
@@ -282,7 +289,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     # money
     (
         "owed_to_us",
-        r"\b(?:nos )?(?:tienen que|deben|faltan?|quedan?(?: por)?) pagarnos\b|\bnos (?:tienen que|deben|faltan?|quedan?(?: por)?) pagar\b|\bpagarnos\b|\b(?:nos|me) (?:deben|debe|debian|adeudan|adeudaban|quedaron debiendo)\b|\b(?:tenemos|hay|queda|falta|faltan)? ?(?:para|por|a|que)? ?cobrar\b",
+        r"\b(?:nos )?(?:tienen que|deben|faltan?|quedan?(?: por)?) pagarnos\b|\bnos (?:tienen que|deben) pagar\b|\bpagarnos\b|\b(?:nos|me) (?:deben|debe|debian|adeudan|adeudaban|quedaron debiendo)\b|\b(?:tenemos|hay|queda|falta|faltan)? ?(?:para|por|a|que)? ?cobrar\b",
     ),
     (
         "we_owe",
@@ -307,7 +314,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("spent_cost", r"\b(?:nos )?(?:salio|salieron|costo|costaron)\b"),
     (
         "outflow",
-        r"(?:^|(?<=\| ))(?:va|van|fue|fueron|esta yendo)\b(?= (?:toda |todo )?(?:la |el |nuestra )?(?:plata|dinero|guita))|\b(?:egres(?:o|aron|a|an)(?: de)?|sale[n]?|se (?:fue|fueron|va|van)|retir(?:o|aron|amos)|salidas?(?: de (?:plata|dinero))?|extra(?:jo|jimos|cciones))\b",
+        r"(?:^|(?<=\| ))(?:va|van|fue|fueron|esta yendo)\b(?= (?:toda |todo )?(?:la |el |nuestra )?(?:plata|dinero|guita))|\b(?:egres(?:o|aron|a|an)(?: de)?|nos salen?|salen?(?= (?:de|del|por)\b)|(?<= y )salen?|(?<=plata )salen?|(?<=dinero )salen?|se (?:fue|fueron|va|van)|retir(?:o|aron|amos)|salidas?(?: de (?:plata|dinero))?|extra(?:jo|jimos|cciones))\b",
     ),
     ("paid", r"\b(?:se |le |les )?pag(?:o|amos|aron|ad[oa]s?|ue|os|an|aba)\b"),
     ("collected", r"\b(?:se |nos )?cobr(?:o|amos|aron|ado|e|anzas?|os)\b"),
@@ -334,7 +341,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("money", r"\b(?:plata|dinero|guita|mangos|pesos)\b(?! en efectivo)"),
     (
         "have",
-        r"\b(?:tenemos|tengo|tiene|tienen|teniamos|tenia|habia|hay|queda|quedan|quedaba|quedo|disponemos|contamos con|quedaron)\b|\b(?:cerro|cerraron|termino|terminaron)\b(?= (?:el |la |los |las )*(?:saldos?|caja|bancos?|§c))",
+        r"\b(?:tenemos|tengo|tiene|tienen|teniamos|tenia|habia|hay|queda|quedan|quedaba|quedo|disponemos|contamos con|quedaron)\b|(?<!\| )(?<!\|  )\b(?:cerro|cerraron|termino|terminaron)\b(?= (?:el |la |los |las )*(?:saldos?|caja|bancos?|§c))",
     ),
     (
         "amount",

@@ -167,7 +167,8 @@ def _kept(rest: str) -> set[int]:
 def _soften(reading: Reading) -> None:
     """Drop signals that other words of the question give another sense."""
     signals = reading.signals
-    if "compared" in signals and signals.any("largest", "smallest") and len(reading.periods) > 1:
+    most = "changed" in signals and re.match(r"(?:en )?(?:que|cual|cuales)\b", reading.folded)
+    if "compared" in signals and signals.any("largest", "smallest") and len(reading.periods) > 1 and not most:
         signals.drop("largest", "smallest")
     if "share" not in signals:
         signals.drop("represents")

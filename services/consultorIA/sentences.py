@@ -133,14 +133,20 @@ def _gain(form: Form, result: Result) -> str:
 
 
 def _comparison(form: Form, result: Result) -> str:
-    now, before = wording.when(form.period), wording.when(form.comparison)
+    now, earlier = wording.when(form.period), wording.when(form.comparison)
+    before = earlier.removeprefix("en ")
     row, subject = result.rows[0], _subject(form)
+    if form.dimensions and form.limit == 1:
+        change = _raw(result, row, "diferencia")
+        moved = "lo que más disminuyó" if isinstance(change, Decimal) and change < 0 else "lo que más aumentó"
+        figures = f"{_value(result, row, 'anterior')} a {_value(result, row, 'actual')}"
+        return f"{subject}, {now} contra {before}: {moved} es {label(form, result, row)}, de {figures}."
     if form.dimensions:
         groups = _groups_of(form, len(result.rows))
         most = f"{label(form, result, row)}, {_value(result, row, 'diferencia')}"
         return f"{subject}, {now} contra {before}, en {groups}: la mayor diferencia es la de {most}."
     change, rate = _raw(result, row, "diferencia"), _raw(result, row, "variacion_porcentual")
-    text = f"{now} {subject} fue de {_value(result, row, 'actual')}; {before}, de {_value(result, row, 'anterior')}"
+    text = f"{now} {subject} fue de {_value(result, row, 'actual')}; {earlier}, de {_value(result, row, 'anterior')}"
     if not isinstance(change, Decimal) or change == 0:
         return f"{text}: no cambió."
     shown = f" ({wording.percent(abs(Decimal(str(rate))))})" if rate is not None else ""

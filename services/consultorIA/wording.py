@@ -197,6 +197,7 @@ def filters(asked: Filters) -> list[str]:
         for is_so, words in (
             (asked.side, f"del lado del {asked.side}"),
             (asked.reversals, "de anulación"),
+            (asked.kinds, f"de tipo {' o '.join(asked.kinds)}"),
             (asked.idle, "sin movimientos"),
             (asked.used, "con movimientos"),
             (asked.nature, f"de naturaleza {asked.nature.lower()}"),

@@ -35,12 +35,14 @@ def needs_lines(form: Form) -> bool:
     asked = form.filters
     return bool(
         asked.users
+        or asked.role
         or asked.groups
         or asked.states
         or asked.legends
         or asked.weekdays
         or asked.side
         or asked.reversals
+        or asked.kinds
         or asked.lines
         or asked.without_closings
         or ENTRY_ONLY & set(form.dimensions)
@@ -88,7 +90,12 @@ def of_entry(form: Form, source: str) -> list[str]:
     asked = form.filters
     made = [
         any_of(column, values)
-        for column, values in (("usuario", asked.users), ("grupo_alumnos", asked.groups), ("estado", asked.states))
+        for column, values in (
+            ("usuario", asked.users),
+            ("grupo_alumnos", asked.groups),
+            ("estado", asked.states),
+            ("tipo", asked.kinds),
+        )
         if values
     ]
     made += [f"leyenda_simple LIKE {literal('%' + _escaped(text) + '%')} ESCAPE '\\'" for text in asked.legends]

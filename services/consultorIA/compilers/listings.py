@@ -36,19 +36,26 @@ def _entry_share(form: Form) -> str:
     return select(columns, ENTRIES, of_dates(form.period, ENTRIES))
 
 
+# What entries are grouped by that their lines alone know.
+_OF_LINES = frozenset({Dimension.ACCOUNT, Dimension.RUBRO, Dimension.GROUP, Dimension.PARTIDA})
+
+
 def entries(form: Form) -> str:
     """Return the SELECT that lists, counts or sums entries."""
     asked = form.filters
     if form.metric is Metric.SHARE:
         return _entry_share(form)
-    source = LINES if Dimension.WEEKDAY in form.dimensions else ENTRIES
+    by_line = _OF_LINES & set(form.dimensions)
+    source = LINES if by_line or Dimension.WEEKDAY in form.dimensions else ENTRIES
     where = of_dates(form.period, source) + of_entry(form, source)
     if asked.accounts is not None:
         side = [f"{asked.side} > 0"] if asked.side else []
-        where.append(in_entries(of_accounts(asked.accounts) + side))
+        meant = of_accounts(asked.accounts) + side
+        where += meant if by_line else [in_entries(meant)]
         where += [in_entries(of_accounts(asked.beside) + side)] if asked.beside is not None else []
-    where += bounded("total", asked.amount) + bounded("renglones", asked.lines)
-    where += [f"(asiento_id = {asked.number} OR numero = {asked.number})"] if asked.number is not None else []
+    own = bounded("total", asked.amount) + bounded("renglones", asked.lines)
+    own += [f"(asiento_id = {asked.number} OR numero = {asked.number})"] if asked.number is not None else []
+    where += [f"asiento_id IN ({select(['asiento_id'], ENTRIES, own)})"] if own and source == LINES else own
     columns = columns_of(form.dimensions, source)
     measure, name = _entry_measure(form, source)
     if form.metric is Metric.LIST:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from services.consultorIA.forms import Filters, Form, Metric, Shape
 from services.consultorIA.makers.comparing import when
 from services.consultorIA.makers.filling import (
@@ -12,9 +14,9 @@ from services.consultorIA.makers.filling import (
     filters_of,
     limit_of,
     period_of,
+    sales_of,
     way_of,
 )
-from services.consultorIA.makers.flows import sales_of
 from services.consultorIA.periods import Period
 from services.consultorIA.reading import EXPENSES, Reading
 
@@ -27,12 +29,13 @@ def counter(reading: Reading) -> Form | None:
     if accounts is None:
         return None
     way = way_of(reading.signals)
+    side = "debe" if "debit" in reading.signals else "haber" if "credit" in reading.signals else ""
     one = way is not None and "que cuentas" not in reading.folded and "contrapartidas" not in reading.folded
     return Form(
         Shape.COUNTER,
         Metric.COUNT,
         period=period_of(reading),
-        filters=filters_of(reading, accounts),
+        filters=replace(filters_of(reading, accounts), side=side),
         descending=way,
         limit=limit_of(reading.signals) or (1 if one else None),
     )

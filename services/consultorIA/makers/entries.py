@@ -97,12 +97,15 @@ def _filters(reading: Reading, *, named: bool) -> Filters:
 
 
 _BOTH = re.compile(
-    r"\b(?:con|tienen?|tengan|use[n]?|usan|usaron|afectan|mueven|tocan|involucran|donde|entre)\b[^|]* (?:y|e|junto con) "
+    r"\b(?:con|tienen?|tengan|use[n]?|usan|usaron|afectan|mueven|tocan|donde|entre)\b[^|]* (?:y|e|junto con) "
 )
 
 
 def _per_entry(reading: Reading) -> bool:
     return "asiento" in reading.signals.first("average_by", "unit")
+
+
+_LAST_ONE = re.compile(r"\blo (?:ultimo|primero)\b")
 
 
 def _averages_counts(reading: Reading) -> bool:
@@ -156,7 +159,7 @@ def _entry_form(base: Form, reading: Reading, dimensions: tuple[Dimension, ...])
             columns=columns,
             descending=("last" in signals) if dated and not extreme else way,
             by_date=dated and not extreme,
-            limit=limit or (1 if singular or "when" in signals else None),
+            limit=limit or (1 if singular or "when" in signals or _LAST_ONE.search(reading.folded) else None),
         )
     if dimensions:
         dimensions = tuple(dict.fromkeys(Dimension.STUDENTS if one is Dimension.GROUP else one for one in dimensions))

@@ -43,6 +43,13 @@ _WEEKDAYS = {
 }
 
 
+_KINDS = {
+    "apertura": ("Apertura",),
+    "cierre": ("Cierre",),
+    "ajuste": ("Ajuste de cierre", "Ajuste por inflación"),
+    "ajustes": ("Ajuste de cierre", "Ajuste por inflación"),
+    "refundicion": ("Refundición de resultados",),
+}
 BALANCE_PARTIDAS = frozenset({ASSETS, LIABILITIES, EQUITY})
 
 
@@ -62,6 +69,7 @@ def filters_of(reading: Reading, accounts: AccountSet | None = None) -> Filters:
         amount=bounds[0] if bounds else None,
         weekdays=days,
         reversals="reversal" in found,
+        kinds=_KINDS.get(found.first("kind", "kind") or found.first("kind", "kind2"), ()),
         lines=bounds_of(found, "line_count"),
         count=bounds_of(found, "count_bound"),
         number=reading.slots.number,

@@ -27,7 +27,9 @@ _MATTERS = (
 
 def contradicts(signals: Signals) -> bool:
     """Return whether words of different matters stand together."""
-    return sum(signals.any(*names) for names in _MATTERS) > 1
+    return sum(signals.any(*names) for names in _MATTERS) > 1 or (
+        "paid" in signals and signals.any("sales", "sold", "incomes")
+    )
 
 
 # Where the accounts that a question names may stand, by the word for what moved.
@@ -63,6 +65,11 @@ def money_accounts(reading: Reading) -> tuple[Metric, AccountSet | None] | None:
         return Metric.DEBIT, accounts or accounts_named(reading)
     if "credit" in signals:
         return Metric.CREDIT, accounts or accounts_named(reading)
+    if "paid" in signals and "expenses" in signals and accounts is not None and _is_cash(reading.chart, accounts):
+        return None  # which expenses were paid with it is known entry by entry
+    if "uses" in signals and "money" in signals and accounts is None:
+        cash = reading.chart.match("plata", {ASSETS}).chosen
+        return None if cash is None else (Metric.BOTH, cash)
     for maker in (_flow_out, _flow_in, _owed):
         made = maker(reading, accounts)
         if made is not None:
@@ -94,8 +101,10 @@ _PAYING = {ASSETS: Metric.CREDIT, LIABILITIES: Metric.DEBIT}
 
 def _flow_out(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, AccountSet | None] | None:
     signals, chart = reading.signals, reading.chart
-    if accounts is not None and accounts.partida == ASSETS and "egreso" in text_of(signals, "expenses"):
-        return Metric.CREDIT, accounts
+    if accounts is not None and accounts.partida == ASSETS and signals.any("spent", "expenses"):
+        if not _is_cash(chart, accounts):
+            return Metric.DEBIT, accounts
+        return None if "paid" in signals else (Metric.CREDIT, accounts)
     if signals.any("spent", "expenses") or (
         "spent_cost" in signals and accounts is not None and accounts.partida == EXPENSES
     ):
@@ -109,6 +118,8 @@ def _flow_out(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, Ac
         cash = accounts or chart.match("plata", {ASSETS}).chosen
         return None if cash is None else (Metric.CREDIT, cash)
     if "paid" in signals:
+        if (accounts.partida == INCOMES) if accounts is not None else signals.any("sales", "sold", "incomes"):
+            return None  # incomes are not paid
         if accounts is None:
             cash = chart.match("plata", {ASSETS}).chosen
             return None if cash is None else (Metric.CREDIT, cash)

@@ -81,9 +81,12 @@ def money(reading: Reading) -> Form | None:
         dimensions = (Dimension.ACCOUNT,)
     if "average_by" in signals and ("entries" in signals or "asiento" in signals.first("average_by", "unit")):
         return None
-    if "who" in signals:
+    ranks_people = way_of(signals) is not None and signals.any("students", "people") and not dimensions
+    if "who" in signals or ranks_people:
         dimensions = (Dimension.USER, *dimensions)
     filters = filters_of(reading, accounts)
+    if "changed" in signals and way_of(signals) is not None:
+        return _most_changed(Form(Shape.TOTAL, metric, dimensions=dimensions, filters=filters), reading)
     for one_line in (largest_line, average_line, dated_line):
         made = one_line(reading, metric, filters, dimensions)
         if made is not None:
@@ -124,6 +127,16 @@ def money(reading: Reading) -> Form | None:
     ):
         form = replace(form, dimensions=(Dimension.ACCOUNT,))
     return ordered(when(form, reading), reading)
+
+
+def _most_changed(form: Form, reading: Reading) -> Form:
+    """Return the form of `qué gasto creció más en agosto`: each account beside the period before."""
+    fell = re.search(r"\b(?:baj|disminu|cay)", text_of(reading.signals, "changed")) is not None
+    way = way_of(reading.signals) is not fell
+    plural = re.search(r"\bque \w+s\b|\bcuales\b", reading.folded) is not None
+    grouped = replace(form, dimensions=form.dimensions or (Dimension.ACCOUNT,))
+    limit = limit_of(reading.signals) or (None if plural else 1)
+    return replace(when(grouped, reading), descending=way, limit=limit)
 
 
 # What people count one by one: each is a line on its side.

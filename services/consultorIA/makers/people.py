@@ -40,6 +40,7 @@ def people(reading: Reading) -> Form | None:
     if (
         not about
         or signals.any("entries", "lines", "recorded", *FLOWS)
+        or signals.any("partida_active", "partida_passive", "partida_equity", "share")
         or reading.named
         or reading.periods
         or counts(signals, "entries", "lines")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import pytest
 from hypothesis import given, settings
@@ -100,6 +101,19 @@ def test_the_one_before_is_before_the_period_asked_not_before_today(names: Vocab
         "debo pagar el alquiler?",
         "cuentas que no sean raras",
         "a quien le vendimos",
+        "asientos de cobranzas",
+        "movimientos de pagos de agosto",
+        "ventas de equipos del año",
+        "cuánto pagamos de ventas",
+        "qué gastos se pagaron en efectivo",
+        "¿qué gasto creció más?",
+        "gasto promedio por asiento",
+        "asientos de agosto comparado con julio",
+        "mes con más ventas en promedio",
+        "contrapartidas de caja por mes",
+        "importe de asientos por cuenta",
+        "las tres cuentas con más plata",
+        "cuánto sale una mercadería",
         "hola",
         "???",
         "saldo",
@@ -196,6 +210,41 @@ def test_any_words_end_in_a_form_that_runs_or_in_a_refusal(
     answer = consultor_service.responder(" ".join(words), reader=books, today=TODAY, use_model=False)
     assert answer.valida, answer.error_tecnico
     assert answer.respuesta
+
+
+_NOUNS = (
+    "asientos",
+    "cuántos asientos",
+    "movimientos",
+    "cuántos movimientos",
+    "gastos",
+    "ventas",
+    "resultado",
+    "saldo de caja",
+)
+_GROUPS = (
+    "cuenta",
+    "rubro",
+    "partida",
+    "mes",
+    "trimestre",
+    "año",
+    "día",
+    "día de la semana",
+    "usuario",
+    "estado",
+    "tipo",
+)
+_NARROWED = ("", "en marzo de 2025", "mayores a 1000", "verificados")
+
+
+@pytest.mark.parametrize("noun", _NOUNS)
+def test_every_noun_by_every_group_runs_or_is_refused(books: SqliteReader, noun: str) -> None:
+    for group, narrowed in itertools.product(_GROUPS, _NARROWED):
+        answer = consultor_service.responder(
+            f"{noun} por {group} {narrowed}", reader=books, today=TODAY, use_model=False
+        )
+        assert answer.valida or answer.codigo == 5, (group, narrowed, answer.error_tecnico)
 
 
 @settings(max_examples=40, deadline=None)
