@@ -12,7 +12,7 @@ import unicodedata
 
 import snowballstemmer
 
-ANALYSIS_VERSION = "es-3"
+ANALYSIS_VERSION = "es-4"
 GRAM = 4
 
 # A number keeps what it is written with: 1.234,56  30-70707070-7  21%
@@ -28,7 +28,8 @@ otras otro otros para pero poca poco pocos por porque pues puede pueden puedo qu
 segun ser si sido siempre sin sino sobre solo son soy su sus tal tambien tan tanta tanto te tenemos tener
 tengo ti tiene tienen todo toda todas todos tu tus u un una unas uno unos usted ustedes va vamos van varias
 varios vez veces voy y ya yo decime dame explicame explica quiero necesito saber significa llama podes podria
-hago algun hola sos gracias chau adios buenas
+hago hice hizo hicieron hacemos algun tenga tengan mio mia mios mias dice dicen digo dio doy di dado pongo pone ponen
+quiere quieren queria hola sos gracias chau adios buenas
 the of is are was were what how do does did in to and for an which when where who why it this that with on be can
 i my should must many much there have has been from by at we our you your t s hello hi thanks please
 """
