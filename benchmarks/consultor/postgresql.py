@@ -20,6 +20,7 @@ def opened(books: Mapping[str, SampleBooks]) -> Iterator[dict[str, Reader]]:
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         raise SystemExit("Set DATABASE_URL=postgres://user@host:port/name")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ["CONSULTOR_IDLE_SESSIONS"] = "0"  # a session kept open would keep the database from being dropped
     import django
 
     django.setup()
