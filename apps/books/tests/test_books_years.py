@@ -216,6 +216,20 @@ def test_two_years_are_closed_one_after_the_other(teacher_api, closed, take):
     assert position["activo"] == position["pasivo_y_patrimonio_neto"]
 
 
+def test_a_year_is_not_closed_upon_one_that_was_not_opened_again(books, take):
+    for step, year in [("results", 2025), ("closing", 2025), ("results", 2026)]:
+        take(step, year=year)
+    assert take("closing", year=2026, status=409)["code"] == "closing_step_blocked"
+    take("opening")
+    take("closing", year=2026)
+
+
+def test_the_stock_needs_its_accounts(take, books):
+    Account.objects.filter(code="11601").update(status=False)
+    refused = take("adjustment", status=409, final_stock=1)
+    assert (refused["code"], "mercaderias" in refused["error"]) == ("account_needed", True)
+
+
 def test_only_who_may_closes_and_reopens(business_mode, as_user, books, viewer, operator, accountant, admin_user):
     for who, step_status, reopen_status in [
         (viewer, 403, 403), (operator, 403, 403), (accountant, 201, 403), (admin_user, 200, 200),

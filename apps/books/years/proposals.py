@@ -86,11 +86,11 @@ def _cost_of_sales(company: Company, year: Year, final_stock: int) -> list[Line]
 
 def _account(company: Company, name: str) -> int:
     """Return the active account with this name, blind to case and accents; NoSuchAccountNamed."""
-    rows = accounts_of(company).filter(postable=True, status=True, search_text__endswith=f" {name}").order_by("code")
-    found = rows.values_list("pk", flat=True).first()
-    if found is None:
-        raise NoSuchAccountNamed(name)
-    return found
+    rows = accounts_of(company).filter(postable=True, status=True, search_text__endswith=name).order_by("code")
+    for key, found in rows.values_list("pk", "name"):
+        if fold(found) == name:  # and not Compras de mercaderías
+            return key
+    raise NoSuchAccountNamed(name)
 
 
 def _inflation(company: Company, year: Year, _wish: Wish) -> _Proposed:

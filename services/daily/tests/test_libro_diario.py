@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import threading
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from services.daily import libro_diario
+from services.daily import libro_diario, typesetting
 from services.daily.libro_diario import Asiento, Book, PrintedLine, book_of, canonical, digest, render
 
 
@@ -105,3 +106,26 @@ def test_a_content_says_its_book_again(company, legend, number, day, amount):
     lines = (PrintedLine("1.1", legend, amount, 0),)
     book = Book(company, legend, day, day, (Asiento(number, day, legend, lines),))
     assert book_of(canonical(book)) == book
+
+
+def test_what_the_typesetter_cannot_do_is_said(monkeypatch):
+    with pytest.raises(typesetting.TypesettingFailed, match="dictionary does not contain key"):
+        typesetting.typeset("libro_diario", {})
+    monkeypatch.setattr(typesetting, "TIMEOUT_S", 0.01)
+    with pytest.raises(typesetting.TypesettingFailed, match="TimeoutExpired"):
+        typesetting.typeset("libro_diario", {})
+    monkeypatch.setattr(typesetting.sys, "executable", "/nowhere/python")
+    with pytest.raises(typesetting.TypesettingFailed, match="FileNotFoundError"):
+        typesetting.typeset("libro_diario", {})
+
+
+def test_no_more_are_set_at_once_than_there_are_turns(monkeypatch):
+    monkeypatch.setattr(typesetting, "TIMEOUT_S", 0.01)
+    monkeypatch.setattr(typesetting, "_turns", threading.BoundedSemaphore(1))
+    with typesetting._turns, pytest.raises(typesetting.TypesettingFailed, match="busy"):
+        typesetting.typeset("libro_diario", {})
+
+
+def test_a_pdf_of_others_has_no_count():
+    with pytest.raises(typesetting.TypesettingFailed):
+        typesetting.page_count(b"%PDF-1.7")
