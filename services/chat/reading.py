@@ -15,12 +15,17 @@ from services.chat.analysis import fold, terms, words
 from services.chat.asking import Concept
 from services.chat.generation import Generation
 from services.chat.grounding import says_the_contrary
+from services.chat.lexicon import RELATED
 
 # A sentence opens with what it is about: so many words.
 OPENING_WORDS = 6
 # Rarity finds the place; what is to be read there is often a common word: debita, acredita, saldo.
 RARITY = 0.25
 NAMED = 0.99
+# "Otros ingresos varios" is not what "ingresos" names.
+_VAGUE = frozenset({"otro", "otra", "otros", "otras", "varios", "varias"})
+_VAGUE_NAMED = 0.6
+_QUANTITIES = frozenset(terms("porcentaje alícuota tasa"))
 _WHAT_IS = re.compile(
     r"\b(?:que|q) (?:es|son|significan?|representan?|quiere decir|se entiende por)\b|\bdefini(?:cion|me)\b"
     r"|\bwhat(?:'s| is| are| does)\b"
@@ -45,12 +50,13 @@ _CODE = re.compile(r"^\d[\d.]*\s+")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a question asks about, and what kind of answer it wants."""
+    """What a question asks about, and what kind of answer it wants; `said` are its words."""
 
     concepts: Sequence[Concept]
     definition: bool
     number: bool
     entry: bool
+    said: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, question: str, concepts: Sequence[Concept]) -> Wanted:
@@ -59,7 +65,11 @@ class Wanted:
         definition, number, entry = (
             bool(kind.search(bare)) for kind in (_WHAT_IS, _HOW_MUCH, _HOW_RECORDED)
         )
-        return cls(concepts, definition, number, entry)
+        # A misspelt "porcentage" asks for a number as well.
+        number = number or any(
+            term in _QUANTITIES and fit > RELATED for concept in concepts for term, fit in concept.terms
+        )
+        return cls(concepts, definition, number, entry, frozenset(fold(word) for word in words(question)))
 
     @functools.cached_property
     def asked(self) -> frozenset[str]:
@@ -145,8 +155,11 @@ def read_passage(generation: Generation, wanted: Wanted, passage: int) -> ReadPa
     above = frozenset(term for title in heading for term in terms(title))
     title = frozenset(terms(_CODE.sub("", heading[-1]))) if heading else frozenset()
     named = _named(generation, wanted, title)
+    if heading and _VAGUE.intersection(fold(word) for word in words(heading[-1])) - wanted.said:
+        named *= _VAGUE_NAMED
     # Under a heading that is what was asked about, a sentence goes without its subject: "Se debita por..."
-    reader = _Reader(wanted, wanted.held(above), title if named > NAMED else frozenset())
+    subject = title if named > NAMED else frozenset()
+    reader = _Reader(wanted, wanted.held(above), subject, wanted.asked - above)
     return ReadPassage(
         tuple(
             reader.read(number, generation.sentence(passage, number)) for number in generation.sentences_of(passage)
@@ -161,11 +174,15 @@ def read_passage(generation: Generation, wanted: Wanted, passage: int) -> ReadPa
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads the sentences of a passage; `above` is what its headings hold, by concept."""
+    """Reads the sentences of a passage; `above` is what its headings hold, by concept.
+
+    `asked` are the question's terms that no heading holds: "deudores" in an account's name has no contrary.
+    """
 
     wanted: Wanted
     above: list[float]
     subject: frozenset[str]
+    asked: frozenset[str]
 
     def read(self, number: int, sentence: str) -> ReadSentence:
         there = frozenset(terms(sentence))
@@ -181,7 +198,7 @@ class _Reader:
             opening=sum(self.wanted.held(self.subject.union(terms(" ".join(opening))))),
             fits=counts or self._fits(folded),
             counts=counts,
-            contrary=says_the_contrary(self.wanted.asked, there),
+            contrary=says_the_contrary(self.asked, there),
         )
 
     def _fits(self, folded: str) -> bool:

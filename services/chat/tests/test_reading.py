@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from services.chat import index
 from services.chat.answering import CONFIDENCE_MIN
+from services.chat.documents import Document
 from services.chat.retrieval import retrieve
 
 
@@ -61,3 +63,32 @@ def test_one_is_sure_of_what_is_there(generation, question):
 )
 def test_one_is_not_sure_of_what_is_not(generation, question):
     assert read(generation, question)[0].confidence < CONFIDENCE_MIN
+
+
+def made_of(root, text):
+    with index.building(root):
+        return index.build(root, [Document("cuentas.md", text)], size=500, overlap=50)
+
+
+def test_a_word_of_the_heading_has_no_contrary(root):
+    made = made_of(root, "# Cuentas\n\n## Deudores incobrables\n\nSe debita al usarla. Su saldo es acreedor.\n")
+    _found, passage = read(made, "¿Qué saldo tiene Deudores incobrables?")
+
+    assert not any(one.contrary for one in passage.sentences)
+
+
+def test_a_heading_of_what_is_left_over_is_not_what_was_asked_about(root):
+    made = made_of(root, "# Cuentas\n\n## Ingresos\n\nSe ganan.\n\n## Otros ingresos varios\n\nSe ganan a veces.\n")
+    named = {
+        made.section_of(hit.passage).heading[-1]: hit.read.named
+        for hit in retrieve(made, "¿Qué son los ingresos?", top_k=3).hits
+    }
+
+    assert named["Ingresos"] == 1.0
+    assert named["Otros ingresos varios"] < 1.0
+
+
+def test_a_misspelt_quantity_asks_for_a_number_too(root):
+    made = made_of(root, "# Reserva\n\nEs un porcentaje de la ganancia: el 5 %.\n")
+
+    assert retrieve(made, "q porsentaje es", top_k=3).wanted.number
