@@ -227,7 +227,7 @@ def test_a_year_is_not_closed_upon_one_that_was_not_opened_again(books, take):
 def test_the_stock_needs_its_accounts(take, books):
     Account.objects.filter(code="11601").update(status=False)
     refused = take("adjustment", status=409, final_stock=1)
-    assert (refused["code"], "mercaderias" in refused["error"]) == ("account_needed", True)
+    assert (refused["code"], "Mercaderías" in refused["error"]) == ("account_needed", True)
 
 
 def test_only_who_may_closes_and_reopens(business_mode, as_user, books, viewer, operator, accountant, admin_user):

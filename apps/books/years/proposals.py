@@ -73,7 +73,7 @@ def _adjustment(company: Company, year: Year, wish: Wish) -> _Proposed:
 
 
 def _cost_of_sales(company: Company, year: Year, final_stock: int) -> list[Line]:
-    stock, cost = (_account(company, words) for words in ("mercaderias", "costo de mercaderias vendidas"))
+    stock, cost = (_account(company, words) for words in ("Mercaderías", "Costo de mercaderías vendidas"))
     chart = chart_of(company)
     headings = [node.acc_id for node in chart.nodes.values() if not node.postable and fold(node.name) == "compras"]
     purchases = {key for heading in headings for key in chart.under(heading)}
@@ -86,9 +86,9 @@ def _cost_of_sales(company: Company, year: Year, final_stock: int) -> list[Line]
 
 def _account(company: Company, name: str) -> int:
     """Return the active account with this name, blind to case and accents; NoSuchAccountNamed."""
-    rows = accounts_of(company).filter(postable=True, status=True, search_text__endswith=name).order_by("code")
+    rows = accounts_of(company).filter(postable=True, status=True, search_text__endswith=fold(name)).order_by("code")
     for key, found in rows.values_list("pk", "name"):
-        if fold(found) == name:  # and not Compras de mercaderías
+        if fold(found) == fold(name):  # and not Compras de mercaderías
             return key
     raise NoSuchAccountNamed(name)
 
