@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from services.chat.analysis import terms, words
 from services.chat.lexical import ImpactIndex
-from services.chat.lexicon import lexicon_for
-from services.chat.spelling import Spellings
+from services.chat.lexicon import Lexicon, lexicon_for
+from services.chat.spelling import Spellings, sound
 
 # What a word was perhaps meant to be counts for a little less than the word.
 MEANT = 0.9
@@ -52,14 +52,21 @@ def concepts(question: str, index: ImpactIndex, spellings: Spellings) -> list[Co
         candidates = _meanings(phrase, related, lexicon.fit)
         is_name = not named.isdisjoint(phrase)
         if not related and not is_name and (index.find(phrase) < 0).all():
-            for word, nearness in spellings.like(spelled[phrase[0]]):
-                for term in terms(word):
-                    candidates |= {term: MEANT * nearness}
-                    candidates |= dict.fromkeys(lexicon.phrases.get((term,), ()), lexicon.fit * nearness)
+            candidates |= _perhaps_meant(spelled[phrase[0]], lexicon, spellings)
         concept = _concept(index, " ".join(phrase), candidates, is_name)
         if concept.terms or len(phrase[0]) > SHORTHAND_MAX:
             found[concept.asked] = concept
     return _without_difference(list(found.values()))
+
+
+def _perhaps_meant(word: str, lexicon: Lexicon, spellings: Spellings) -> dict[str, float]:
+    """Return the terms of what a word was perhaps meant to be: a word of the documents, or one that people use."""
+    candidates = dict.fromkeys(lexicon.sounds.get(sound(word), ()), MEANT * lexicon.fit)
+    for other, nearness in spellings.like(word):
+        for term in terms(other):
+            candidates |= dict.fromkeys(lexicon.phrases.get((term,), ()), lexicon.fit * nearness)
+            candidates[term] = MEANT * nearness
+    return candidates
 
 
 def _without_difference(asked: list[Concept]) -> list[Concept]:

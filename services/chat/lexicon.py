@@ -9,11 +9,12 @@ from __future__ import annotations
 import functools
 import itertools
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from services.chat.analysis import fold, terms, words
+from services.chat.spelling import sound
 
 _FOLDER = Path(__file__).resolve().parent / "words"
 # The small words that tell one language from the other.
@@ -36,9 +37,13 @@ TRANSLATED = 0.95
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Terms by the stemmed words of a phrase: who asks with the one may mean any of the other, as well as `fit`."""
+    """Terms by the stemmed words of a phrase: who asks with the one may mean any of the other, as well as `fit`.
+
+    `sounds` are the same terms by how a single word sounds, for who writes exel.
+    """
 
     phrases: Mapping[tuple[str, ...], tuple[str, ...]]
+    sounds: Mapping[str, tuple[str, ...]]
     fit: float
 
     def split(self, asked: Sequence[str]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -70,23 +75,28 @@ def speaks_english(question: str) -> bool:
 
 @functools.cache
 def _lexicon(english: bool) -> Lexicon:
-    related: defaultdict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
-    for line in (_FOLDER / ("english.txt" if english else "es_ar.txt")).read_text(encoding="utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            _read(line, related)
-    return Lexicon(
-        {phrase: tuple(others) for phrase, others in related.items()}, TRANSLATED if english else RELATED
-    )
-
-
-def _read(line: str, related: Mapping[tuple[str, ...], dict[str, None]]) -> None:
-    left, colon, right = line.partition(":")
-    pairs = itertools.product(left.split(), right.split()) if colon else itertools.permutations(left.split(), 2)
-    for asked, meant in pairs:
+    phrases: defaultdict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
+    sounds: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for asked, meant in _pairs("english.txt" if english else "es_ar.txt"):
         phrase = tuple(_terms(asked))
         for term in _terms(meant):
             if phrase and (term,) != phrase:
-                related[phrase][term] = None
+                phrases[phrase][term] = None
+                sounds[sound(asked)][term] = None
+    return Lexicon(
+        phrases={phrase: tuple(others) for phrase, others in phrases.items()},
+        sounds={heard: tuple(others) for heard, others in sounds.items()},
+        fit=TRANSLATED if english else RELATED,
+    )
+
+
+def _pairs(name: str) -> Iterator[tuple[str, str]]:
+    """Yield what is asked with what is meant by it, for each line of a list."""
+    for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        left, colon, right = line.partition(":")
+        yield from itertools.product(left.split(), right.split()) if colon else itertools.permutations(left.split(), 2)
 
 
 def _terms(entry: str) -> list[str]:

@@ -58,6 +58,12 @@ def test_what_people_say_stands_for_what_the_books_say(generation):
     assert asked(generation, "cuenta corriente")["corrient"].terms[0] == ("corrient", 1.0)
 
 
+def test_what_people_say_may_be_misspelt_too(generation):
+    (concept,) = asked(generation, "artíkulo").values()
+
+    assert "mercad" in terms_of(concept)
+
+
 @pytest.mark.parametrize(
     ("question", "english"),
     [("What is the VAT rate?", True), ("¿Qué es el IVA?", False), ("IVA", False), ("is", True), ("", False),
