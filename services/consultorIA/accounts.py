@@ -24,6 +24,10 @@ INNER_MIN = 0.45  # coverage of a name that does not begin with the words asked 
 CHOICES_MAX = 5
 # What names end in (Sueldos a pagar) and alone names nothing.
 _VERB_STEMS = frozenset({"pagar", "cobrar", "devengar", "depositar", "ganad", "pagad", "cobrad", "vendid"})
+# What says how soon, not of what kind: a debt a largo plazo.
+_TERM_STEMS = frozenset({"larg", "cort", "plaz", "corrient"})
+# An adverb is no name, though a name may begin so: bien is not Bienes de uso.
+_NO_NAMES = frozenset({"bien", "mal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,8 @@ class Chart:
         What the words themselves find goes before what the thing is also called. With `from_start` only
         names that begin with the phrase's first word count.
         """
+        if fold(phrase) in _NO_NAMES:
+            return NOTHING
         hint = frozenset(partidas)
         allowed = [frozenset(prefer), hint] if prefer and not hint else [hint]
         undecided = NOTHING
@@ -238,6 +244,17 @@ class Chart:
         rarest = sorted(words_of, key=lambda name: -self._weights[name])[:1]
         like = [one.name for one in self._accounts if one.moved and set(rarest) & set(one.stems)]
         return tuple(like[:CHOICES_MAX])
+
+    def with_the_rest(self, chosen: AccountSet) -> AccountSet:
+        """Return a heading and the moved accounts beside it that its words of kind name: bancarias, financieras."""
+        kinds = set(_stems(fold(chosen.label))[1:]) - _TERM_STEMS if chosen.column else set()
+        beside = [
+            self._set_of(one)
+            for one in self._accounts
+            if one.postable and one.moved and one.partida == chosen.partida and one.code not in chosen.codes
+            and kinds & set(one.stems)
+        ]
+        return self.together([chosen, *beside])
 
     def of_codes(self, label: str, prefix: str) -> AccountSet | None:
         """Return the accounts whose codes begin with a prefix."""

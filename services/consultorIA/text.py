@@ -92,7 +92,8 @@ def near(word: str, known: Iterable[str]) -> str | None:
     """Return the one known word that `word` is a slip of; None for none, or for several.
 
     A short word may lack, double or swap letters; only from six letters on may one be another, since
-    casa is not caja; from nine on two slips are forgiven.
+    casa is not caja; from nine on two slips are forgiven where the word begins right: ejecutivo is not
+    efectivo.
     """
     allowed = 2 if len(word) >= 9 else 1
     found = {
@@ -101,7 +102,7 @@ def near(word: str, known: Iterable[str]) -> str | None:
         if abs(len(other) - len(word)) <= allowed
         and len(other) >= 4
         and _starts_alike(word, other)
-        and _is_slip(word, other, allowed)
+        and _is_slip(word, other, allowed if word[:2] == other[:2] else 1)
     }
     if len(found) > 1 and len({stem(other) for other in found}) == 1:
         return min(found, key=lambda other: (abs(len(other) - len(word)), other))

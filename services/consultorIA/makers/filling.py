@@ -193,7 +193,9 @@ def role_of(signals: Signals) -> str:
     """Return the role that the words name; empty for any."""
     if "teachers" in signals:
         return "Profesor"
-    text = signals.first("who", "") + signals.first("idle", "") + signals.first("students", "")
+    each = signals.first("per", "dimension")  # por alumno, not por grupo de alumnos
+    text = "".join(signals.first(name, "") for name in ("who", "idle", "students"))
+    text += "" if each.startswith("grupo") else each
     return (
         "Alumno"
         if "students" in signals or counts(signals, "students") or "alumno" in text or "estudiante" in text

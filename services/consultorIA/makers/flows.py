@@ -174,5 +174,5 @@ def _owed(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, Accoun
         owed = accounts or chart.match("clientes", {ASSETS}).chosen
         return None if owed is None else (Metric.NET, owed)
     if "we_owe" in signals:
-        return Metric.NET, accounts or chart.partida(LIABILITIES)
+        return Metric.NET, chart.with_the_rest(accounts) if accounts else chart.partida(LIABILITIES)
     return None

@@ -90,7 +90,7 @@ def test_two_near_accounts_are_a_question_not_a_guess(chart: Chart) -> None:
     assert set(found.choices) == {"IVA crédito fiscal", "IVA débito fiscal"}
 
 
-@pytest.mark.parametrize("phrase", ["unicornios", "criptomonedas", "pagar", "caja fuerte", "sueldos de marte"])
+@pytest.mark.parametrize("phrase", ["unicornios", "criptomonedas", "pagar", "caja fuerte", "sueldos de marte", "bien"])
 def test_what_is_not_in_the_chart_is_no_account(chart: Chart, phrase: str) -> None:
     assert chart.match(phrase).chosen is None
 

@@ -66,6 +66,11 @@ def test_dimensions_order_and_limit_are_read(names: Vocabulary) -> None:
     assert (made.aggregate, made.dimensions) == (Aggregate.AVERAGE, (Dimension.MONTH,))
 
 
+def test_by_student_counts_no_teacher_and_by_group_of_students_everybody(names: Vocabulary) -> None:
+    assert understand("cuántos asientos hizo cada alumno", names, TODAY).form.filters.role == "Alumno"
+    assert understand("asientos por grupo de alumnos", names, TODAY).form.filters.role == ""
+
+
 def test_the_one_before_is_before_the_period_asked_not_before_today(names: Vocabulary) -> None:
     made = form(names, "gastos del segundo trimestre comparado con el anterior")
     assert made.period is not None
@@ -117,6 +122,7 @@ def test_the_one_before_is_before_the_period_asked_not_before_today(names: Vocab
         "hola",
         "???",
         "saldo",
+        "dame un resumen ejecutivo",  # no slip of efectivo
     ],
 )
 def test_what_is_not_wholly_explained_is_not_answered(names: Vocabulary, question: str) -> None:
