@@ -198,12 +198,8 @@ class ResultLine:
 
     @property
     def change_tenths(self) -> int | None:
-        """The change in tenths of a per cent, rounded half away from zero; None without a base."""
-        if self.compared == 0:
-            return None
-        parts, base = abs(self.change) * 1000, abs(self.compared)
-        rounded = (2 * parts + base) // (2 * base)
-        return rounded if self.change >= 0 else -rounded
+        """The change in tenths of a per cent; see the function."""
+        return change_tenths(self.amount, self.compared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +258,18 @@ def results(
 def result_of(chart: Chart, moved: Mapping[int, Sides]) -> int:
     """Return ingresos - egresos of what was moved."""
     return -sum(_net(sides) for key, sides in moved.items() if chart.nodes[key].kind in {INCOME, EXPENSE})
+
+
+def change_tenths(amount: int, compared: int) -> int | None:
+    """Return by how many tenths of a per cent an amount differs from another, rounded half away from zero.
+
+    None without a base.
+    """
+    if compared == 0:
+        return None
+    change, base = amount - compared, abs(compared)
+    rounded = (2 * abs(change) * 1000 + base) // (2 * base)
+    return rounded if change >= 0 else -rounded
 
 
 # --- What they share --------------------------------------------------------------------------------

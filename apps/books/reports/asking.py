@@ -144,8 +144,8 @@ class TrialQuerySerializer(LevelledQuerySerializer):
     )
 
 
-class ResultsQuerySerializer(LevelledQuerySerializer):
-    """The query of the estado de resultados."""
+class ComparedQuerySerializer(LevelledQuerySerializer):
+    """The query of a statement, which may be set beside another."""
 
     compare = serializers.ChoiceField(
         choices=tuple(_COMPARISONS), required=False,

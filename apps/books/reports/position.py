@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.books.reports import comparing
 from apps.books.reports.asking import Asked
+from apps.books.reports.comparing import beside, compared
 from apps.books.reports.figures import CLOSING_OF_BOOKS, RESULTS, Figures, account_asked, chart_of
 from apps.books.reports.report import Cells, Printed, Report, Style
 from apps.common.db import snapshot
@@ -21,23 +24,37 @@ RUBRO = 3
 
 
 def position_report(company: Company, asked: Asked) -> Report:
-    """Return what is owned, owed and left on the last day; the result of the range is a line of the equity.
+    """Return what is owned, owed and left on the last day, beside another day where one is asked for.
 
-    Entries that close the year's results or its books do not count, so that a closed year still
-    shows what it was.
+    The result of the range is a line of the equity. Entries that close the year's results or its books
+    do not count, so that a closed year still shows what it was.
     """
     with snapshot():
         chart, chosen = chart_of(company), account_asked(company, asked.account)
-        balances, results = position_figures(Figures(company, asked.statuses), asked)
-    kept = set(chart.nodes) if chosen is None else chart.under(chosen)
-    shown = position(chart, _only(balances, kept), _only(results, kept), asked.level or RUBRO)
-    rows = [*_rows(shown, chart, asked), *_result_rows(shown, asked)]
-    totals = _totals(shown)
+        kept = set(chart.nodes) if chosen is None else chart.under(chosen)
+        rows, totals = _statement(company, chart, kept, asked)
+        span = asked.compared
+        if span is not None and span.first is not None and span.last is not None:
+            then = replace(asked, date_from=span.first, date_to=span.last)
+            rows_then, totals_then = _statement(company, chart, kept, then)
+            rows = beside(rows, rows_then, {"date_from": asked.date_from, "date_to": asked.date_to})
+            totals |= {f"{name}_comparado": amount for name, amount in totals_then.items()}
     return Report(
         name=NAME, title=_("Statement of financial position"), company=company, date_from=asked.date_from,
-        date_to=asked.date_to, columns=_columns(), rows=rows, totals=totals, printed=list(_printed(rows, totals)),
-        more={"opens": asked.opens("sumas-y-saldos", asked.account)},
+        date_to=asked.date_to, columns=_columns(asked), rows=rows, totals=totals, printed=list(_printed(rows, totals)),
+        more={
+            "opens": asked.opens("sumas-y-saldos", asked.account),
+            "compared": {"date_from": span.first, "date_to": span.last} if span else None,
+        },
     )
+
+
+def _statement(
+    company: Company, chart: Chart, kept: set[int], asked: Asked
+) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    balances, results = position_figures(Figures(company, asked.statuses), asked)
+    shown = position(chart, _only(balances, kept), _only(results, kept), asked.level or RUBRO)
+    return [*_rows(shown, chart, asked), *_result_rows(shown, asked)], _totals(shown)
 
 
 def position_figures(figures: Figures, asked: Asked) -> tuple[Moved, Moved]:
@@ -101,9 +118,15 @@ def _printed(rows: list[dict[str, Any]], totals: Cells) -> Iterator[Printed]:
                 yield Printed(row)
             if found and len(sections) > 1:
                 name = _("Total %(what)s") % {"what": _section_name(section).lower()}
-                yield Printed({"name": name, "saldo": totals[section.value]}, Style.TOTAL)
-        yield Printed({"name": _("Total %(what)s") % {"what": title.lower()}, "saldo": totals[total]}, Style.TOTAL)
-    yield Printed({"name": _("Total liabilities and equity"), "saldo": totals["pasivo_y_patrimonio_neto"]}, Style.TOTAL)
+                yield _total(name, section.value, totals)
+        yield _total(_("Total %(what)s") % {"what": title.lower()}, total, totals)
+    yield _total(_("Total liabilities and equity"), "pasivo_y_patrimonio_neto", totals)
+
+
+def _total(name: str, key: str, totals: Cells) -> Printed:
+    cells = {"name": name, "saldo": totals[key]}
+    then = totals.get(f"{key}_comparado")
+    return Printed(cells if then is None else cells | compared(totals[key], then), Style.TOTAL)
 
 
 def _section_name(section: Section) -> str:
@@ -115,5 +138,6 @@ def _section_name(section: Section) -> str:
     }[section]
 
 
-def _columns() -> tuple[Column, ...]:
-    return (Column("code", _("Code")), Column("name", _("Account")), Column("saldo", _("Balance"), CellType.MONEY))
+def _columns(asked: Asked) -> tuple[Column, ...]:
+    columns = (Column("code", _("Code")), Column("name", _("Account")), Column("saldo", _("Balance"), CellType.MONEY))
+    return columns if asked.compared is None else (*columns, *comparing.columns())

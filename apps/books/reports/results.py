@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.books.reports import comparing
 from apps.books.reports.asking import Asked
+from apps.books.reports.comparing import compared
 from apps.books.reports.figures import RESULTS, Figures, account_asked, chart_of
 from apps.books.reports.report import Cells, Printed, Report, Style
 from apps.common.db import snapshot
@@ -36,7 +37,7 @@ def results_report(company: Company, asked: Asked) -> Report:
         then = _moved(figures, span.first, span.last, kept) if span else None
     shown = results(chart, now, then, asked.level or RUBRO)
     rows = [_row(line, chart, asked) for line in shown.lines]
-    totals = _totals(shown, compared=span is not None)
+    totals = _totals(shown, comparison=span is not None)
     return Report(
         name=NAME, title=_("Statement of results"), company=company, date_from=asked.date_from, date_to=asked.date_to,
         columns=_columns(asked), rows=rows, totals=totals, printed=list(_printed(shown, rows, totals)),
@@ -62,24 +63,16 @@ def _row(line: ResultLine, chart: Chart, asked: Asked) -> dict[str, Any]:
         return row
     span = asked.compared
     opens = asked.opens(account, line.node.code, date_from=span.first, date_to=span.last)
-    return row | _compared(line) | {"opens_compared": opens}
+    return row | compared(line.amount, line.compared) | {"opens_compared": opens}
 
 
-def _compared(line: ResultLine) -> dict[str, Any]:
-    tenths = line.change_tenths
-    return {
-        "saldo_comparado": line.compared, "variacion": line.change,
-        "variacion_porcentual": None if tenths is None else str(Decimal(tenths).scaleb(-1)),
-    }
-
-
-def _totals(shown: Results, *, compared: bool) -> dict[str, int]:
+def _totals(shown: Results, *, comparison: bool) -> dict[str, int]:
     income, expenses = (shown.total(section) for section in (Section.INCOME, Section.EXPENSES))
     totals = {
         "ingresos": income.amount if income else 0, "egresos": expenses.amount if expenses else 0,
         "resultado": shown.result,
     }
-    if compared:
+    if comparison:
         totals |= {
             "ingresos_comparado": income.compared if income else 0,
             "egresos_comparado": expenses.compared if expenses else 0,
@@ -97,24 +90,12 @@ def _printed(shown: Results, rows: list[dict[str, Any]], totals: Cells) -> Itera
         for row in rows:
             if row["section"] == section:
                 yield Printed(row)
-        cells = {"name": total, "saldo": summed.amount if summed else 0}
-        yield Printed(cells | (_compared(summed) if summed else {}), Style.TOTAL)
-    then = totals.get("resultado_comparado", 0)
-    yield Printed(
-        {
-            "name": _("Result of the period"), "saldo": shown.result, "saldo_comparado": then,
-            "variacion": shown.result - then,
-        },
-        Style.TOTAL,
-    )
+        amounts = (summed.amount, summed.compared) if summed else (0, 0)
+        yield Printed({"name": total, "saldo": amounts[0]} | compared(*amounts), Style.TOTAL)
+    result = {"name": _("Result of the period"), "saldo": shown.result}
+    yield Printed(result | compared(shown.result, totals.get("resultado_comparado", 0)), Style.TOTAL)
 
 
 def _columns(asked: Asked) -> tuple[Column, ...]:
     columns = (Column("code", _("Code")), Column("name", _("Account")), Column("saldo", _("Amount"), CellType.MONEY))
-    if asked.compared is None:
-        return columns
-    return (
-        *columns, Column("saldo_comparado", _("Compared"), CellType.MONEY),
-        Column("variacion", _("Change"), CellType.MONEY),
-        Column("variacion_porcentual", _("Change %"), CellType.NUMBER),
-    )
+    return columns if asked.compared is None else (*columns, *comparing.columns())

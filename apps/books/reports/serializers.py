@@ -138,7 +138,10 @@ class JournalSerializer(ReportSerializer):
 
 
 class StatementRowSerializer(Plain):
-    """An account or heading in a section; `acc_id` is null for a result that no account holds."""
+    """An account or heading in a section; `acc_id` is null for a result that no account holds.
+
+    The last four stand only in a comparison.
+    """
 
     section = serializers.CharField()
     acc_id = serializers.IntegerField(allow_null=True)
@@ -147,10 +150,21 @@ class StatementRowSerializer(Plain):
     level = serializers.IntegerField()
     saldo = MoneyField()
     opens = OpensSerializer()
+    saldo_comparado = MoneyField(required=False)
+    variacion = MoneyField(required=False)
+    variacion_porcentual = serializers.CharField(required=False, allow_null=True)
+    opens_compared = OpensSerializer(required=False, allow_null=True)
+
+
+class SpanSerializer(Plain):
+    """Two days."""
+
+    date_from = serializers.DateField()
+    date_to = serializers.DateField()
 
 
 class PositionTotalsSerializer(Plain):
-    """activo = pasivo_y_patrimonio_neto."""
+    """activo = pasivo_y_patrimonio_neto. In a comparison each has its like that ends in `_comparado`."""
 
     activo_corriente = MoneyField()
     activo_no_corriente = MoneyField()
@@ -167,17 +181,9 @@ class PositionTotalsSerializer(Plain):
 class PositionSerializer(ReportSerializer):
     """The estado de situación patrimonial."""
 
+    compared = SpanSerializer(allow_null=True)
     rows = StatementRowSerializer(many=True)
     totals = PositionTotalsSerializer()
-
-
-class ResultsRowSerializer(StatementRowSerializer):
-    """A rubro; the last four stand only in a comparison."""
-
-    saldo_comparado = MoneyField(required=False)
-    variacion = MoneyField(required=False)
-    variacion_porcentual = serializers.CharField(required=False, allow_null=True)
-    opens_compared = OpensSerializer(required=False)
 
 
 class ResultsTotalsSerializer(Plain):
@@ -191,18 +197,11 @@ class ResultsTotalsSerializer(Plain):
     resultado_comparado = MoneyField(required=False)
 
 
-class SpanSerializer(Plain):
-    """Two days."""
-
-    date_from = serializers.DateField()
-    date_to = serializers.DateField()
-
-
 class ResultsSerializer(ReportSerializer):
     """The estado de resultados."""
 
     compared = SpanSerializer(allow_null=True)
-    rows = ResultsRowSerializer(many=True)
+    rows = StatementRowSerializer(many=True)
     totals = ResultsTotalsSerializer()
 
 

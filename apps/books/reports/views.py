@@ -14,11 +14,10 @@ from apps.books.errors import PagesFailed, ReportTooLarge
 from apps.books.reports import serializers
 from apps.books.reports.ages import ages_report
 from apps.books.reports.asking import (
+    ComparedQuerySerializer,
     FormatSerializer,
-    LevelledQuerySerializer,
     PagedQuerySerializer,
     ReportQuerySerializer,
-    ResultsQuerySerializer,
     TrialQuerySerializer,
 )
 from apps.books.reports.journal import journal_report
@@ -105,10 +104,10 @@ class JournalView(ReportView):
 class PositionView(ReportView):
     """Estado de situación patrimonial."""
 
-    query_class = LevelledQuerySerializer
+    query_class = ComparedQuerySerializer
     make = staticmethod(position_report)
 
-    @described("reports_situacion_patrimonial", LevelledQuerySerializer, serializers.PositionSerializer)
+    @described("reports_situacion_patrimonial", ComparedQuerySerializer, serializers.PositionSerializer)
     @refuses_with(ReportTooLarge, PagesFailed)
     def get(self, request: Request) -> HttpResponseBase:
         """Answer what is owned, owed and left to the owners on the last day, by rubro unless a level is asked for."""
@@ -118,10 +117,10 @@ class PositionView(ReportView):
 class ResultsView(ReportView):
     """Estado de resultados."""
 
-    query_class = ResultsQuerySerializer
+    query_class = ComparedQuerySerializer
     make = staticmethod(results_report)
 
-    @described("reports_estado_de_resultados", ResultsQuerySerializer, serializers.ResultsSerializer)
+    @described("reports_estado_de_resultados", ComparedQuerySerializer, serializers.ResultsSerializer)
     @refuses_with(ReportTooLarge, PagesFailed)
     def get(self, request: Request) -> HttpResponseBase:
         """Answer what was gained and spent in the range by rubro, beside another range where one is asked for."""

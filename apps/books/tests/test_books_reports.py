@@ -174,6 +174,25 @@ def test_results_are_compared_with_another_span(read, year):
     assert body["totals"]["resultado_comparado"] == 50_000_00
 
 
+def test_a_position_is_compared_with_that_of_another_day(read, year):
+    body = read("situacion-patrimonial", compare="year")
+    assert body["compared"] == {"date_from": "2025-01-01", "date_to": "2025-12-31"}
+    rows = {row["code"] or row["name"]: row for row in body["rows"]}
+    assert pick(rows["111"], "saldo", "saldo_comparado", "variacion", "variacion_porcentual") == (
+        792_500_00, 560_500_00, 232_000_00, "41.4",
+    )
+    assert pick(rows["211"], "saldo", "saldo_comparado", "opens_compared") == (121_000_00, 0, None)
+    assert pick(rows["Resultado del período"], "saldo", "saldo_comparado") == (50_000_00, 50_000_00)
+    totals = body["totals"]
+    assert totals["activo_comparado"] == totals["pasivo_y_patrimonio_neto_comparado"] == 560_500_00
+    gone = read("situacion-patrimonial", date_from="2026-01-01", date_to="2026-01-31", status="0", compare="year")
+    assert gone["rows"] == []
+    alone = read("situacion-patrimonial")
+    assert {name: totals[name] for name in alone["totals"]} == alone["totals"]
+    lines = read("situacion-patrimonial", compare="year", format="csv").content.decode("utf-8-sig").splitlines()
+    assert ";Total activo;933500,00;560500,00;373000,00;66,5" in lines
+
+
 def test_a_statement_of_one_state_balances_too(read, year):
     for status in ("0", "1", "2", "0,2"):
         totals = read("situacion-patrimonial", status=status)["totals"]
