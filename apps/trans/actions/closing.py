@@ -20,14 +20,14 @@ from apps.trans.actions.rows import (
     Event,
     content_event,
     drafts_of,
-    give_number,
+    give_numbers,
     is_closed,
     locked,
     locked_all,
     locked_counters,
 )
 from apps.trans.errors import AlreadyClosed, NotVerified, TransactionClosed, UnknownTransaction
-from apps.trans.models import NumberCounter, Transaction, TransactionStatus
+from apps.trans.models import Transaction, TransactionStatus
 from apps.users.models import User
 
 Judge = Callable[[Transaction, ClosedPeriods], AppError | None]
@@ -125,9 +125,8 @@ def close_verified(transactions: Sequence[Transaction], *, acting_user: User, co
     counters = locked_counters({transaction.date.year for transaction in transactions}, company)
     drafts = drafts_of(transactions)
     events = []
+    give_numbers(transactions, counters)
     for transaction in transactions:
-        give_number(transaction, counters[transaction.date.year])
         draft = drafts[transaction.pk]
         events.append(content_event("transaction.closed", transaction, draft, number=transaction.number))
-    NumberCounter.objects.bulk_update(counters.values(), ["last"])
     record_many(events, acting_user=acting_user, company_id=company.pk)

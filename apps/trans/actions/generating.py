@@ -5,7 +5,7 @@ from __future__ import annotations
 from apps.audit.actions import record_many
 from apps.common.db import unit_of_work
 from apps.companies.models import Company
-from apps.trans.actions.rows import check_drafts, content_event, give_number, insert, locked_counters
+from apps.trans.actions.rows import check_drafts, content_event, give_numbers, insert, locked_counters
 from apps.trans.errors import AccountsUnusable, DraftInvalid
 from apps.trans.models import Transaction, TransactionKind, TransactionStatus
 from apps.users.models import User
@@ -34,13 +34,12 @@ def insert_closed(
     reverses: Transaction | None = None,
 ) -> Transaction:
     """Insert a draft, seal it and close it with the next number of its year; the caller tells the trail."""
-    counter = locked_counters({draft.date.year}, company)[draft.date.year]
+    counters = locked_counters({draft.date.year}, company)
     (posted,) = insert(
         [draft], acting_user=acting_user, company=company, status=TransactionStatus.VERIFIED, reverses=reverses,
         kind=kind,
     )
-    give_number(posted, counter)
-    counter.save(update_fields=["last"])
+    give_numbers([posted], counters)
     return posted
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Account
 from apps.common.db import lock_row
-from apps.common.rows import day_value, insert_rows, marks
+from apps.common.rows import day_value, insert_rows, marks, moment_value
 from apps.common.text import fold
 from apps.companies.errors import PeriodClosed
 from apps.companies.models import Company
@@ -149,14 +149,23 @@ def locked_counters(years: set[int], company: Company) -> dict[int, NumberCounte
     return {counter.fiscal_year: counter for counter in lock_row(rows)}
 
 
-def give_number(transaction: Transaction, counter: NumberCounter) -> None:
-    """Close a verified transaction with the next number of its year."""
-    counter.last += 1
-    transaction.status, transaction.number = TransactionStatus.CLOSED, counter.last
-    transaction.fiscal_year, transaction.version = counter.fiscal_year, transaction.version + 1
-    transaction.updated_at = timezone.now()
-    fields = ("status", "number", "fiscal_year", "version", "updated_at")
-    Transaction.objects.filter(pk=transaction.pk).update(**{field: getattr(transaction, field) for field in fields})
+def give_numbers(transactions: Sequence[Transaction], counters: Mapping[int, NumberCounter]) -> None:
+    """Close verified transactions with the next numbers of their years, in the order given."""
+    now = timezone.now()
+    for transaction in transactions:
+        counter = counters[transaction.date.year]
+        counter.last += 1
+        transaction.status, transaction.number = TransactionStatus.CLOSED, counter.last
+        transaction.fiscal_year, transaction.version = counter.fiscal_year, transaction.version + 1
+        transaction.updated_at = now
+    moment = moment_value(now)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE transactions SET status = %s, number = %s, fiscal_year = %s, version = %s, updated_at = %s"
+            " WHERE trans_id = %s",
+            [(int(row.status), row.number, row.fiscal_year, row.version, moment, row.pk) for row in transactions],
+        )
+    NumberCounter.objects.bulk_update(counters.values(), ["last"])
 
 
 def drafts_of(transactions: Sequence[Transaction]) -> dict[int, Draft]:
