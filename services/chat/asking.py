@@ -54,9 +54,14 @@ def concepts(question: str, index: ImpactIndex, spellings: Spellings) -> list[Co
         if not related and not is_name and (index.find(phrase) < 0).all():
             candidates |= _perhaps_meant(spelled[phrase[0]], lexicon, spellings)
         concept = _concept(index, " ".join(phrase), candidates, is_name)
-        if concept.terms or len(phrase[0]) > SHORTHAND_MAX:
+        if concept.terms or not _asks_nothing(spelled[phrase[0]]):
             found[concept.asked] = concept
     return _without_difference(list(found.values()))
+
+
+def _asks_nothing(word: str) -> bool:
+    """Return whether a word that nobody knows is shorthand, or only says how: normalmente."""
+    return len(word) <= SHORTHAND_MAX or word.endswith("mente")
 
 
 def _perhaps_meant(word: str, lexicon: Lexicon, spellings: Spellings) -> dict[str, float]:

@@ -81,6 +81,10 @@ def test_shorthand_that_nobody_knows_is_not_asked_about(generation):
     assert set(asked(generation, "q es el iva x favor")) == {"iva", "favor"}
 
 
+def test_an_adverb_that_nobody_knows_only_says_how(generation):
+    assert set(asked(generation, "¿Qué es habitualmente el IVA?")) == {"iva"}
+
+
 @pytest.mark.parametrize("question", ["¿Qué es?", "What is?"])
 def test_every_line_of_the_lists_is_read(question):
     lexicon = lexicon_for(question)
