@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db.backends.postgresql import base
 from psycopg import OperationalError
+from psycopg_pool import ConnectionPool
 
 # How long nobody tries again after the server did not answer: one request asks it in several places,
 # and would wait in each for the same answer.
@@ -56,7 +57,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 def _answers(connection: Any) -> bool:
     try:
-        connection.execute("")
+        # Leaves no transaction open on one that was given back within a transaction, without autocommit.
+        ConnectionPool.check_connection(connection)
     except OperationalError:
         return False
     return True

@@ -77,6 +77,17 @@ def test_a_pool_whose_connections_are_all_in_use_is_waited_for():
         second.close()
 
 
+def test_a_connection_given_back_within_a_transaction_is_lent_anew():
+    with server() as connect:
+        first, second = connect(), connect()
+        first.ensure_connection()
+        first.set_autocommit(False)
+        first.close()
+        second.ensure_connection()
+        assert second.get_autocommit()
+        second.close()
+
+
 def test_a_server_that_was_restarted_costs_nobody_an_error():
     with server(pool={"max_size": 4, "timeout": 5}) as connect:
         lent = [connect() for _thread in range(4)]
