@@ -128,10 +128,19 @@ _LEGEND = (
     _text("leyenda", "t.legend", "texto del asiento"),
     _text("leyenda_simple", "t.search_text", "la leyenda en minúsculas y sin acentos, para buscar con LIKE"),
 )
+# A class writes the refundición by hand, and books from elsewhere have it so: an ordinary entry of the year's
+# last day that moves nothing but income, expenses and the equity account named for the result.
+_RESULTS_CLOSED_BY_HAND = (
+    "t.kind = 'standard' AND fin_de_ano(t.date) AND EXISTS (SELECT 1 FROM transaction_entries f"
+    " JOIN accounts b ON b.acc_id = f.account_id WHERE f.transaction_id = t.trans_id AND b.kind = 'patrimonio')"
+    " AND NOT EXISTS (SELECT 1 FROM transaction_entries f JOIN accounts b ON b.acc_id = f.account_id"
+    " WHERE f.transaction_id = t.trans_id AND b.kind <> 'ingreso' AND b.kind <> 'egreso'"
+    " AND NOT (b.kind = 'patrimonio' AND LOWER(b.name) LIKE '%resultado del ejercicio%'))"
+)
 _STATE = (
     _text("estado", "estado(t.status)", "'Para verificar', 'Verificado' o 'Cerrado'"),
     _text(
-        "tipo", "tipo(t.kind)",
+        "tipo", f"CASE WHEN {_RESULTS_CLOSED_BY_HAND} THEN 'Refundición de resultados' ELSE tipo(t.kind) END",
         "'Común' o 'Anulación'; de fin de ejercicio 'Ajuste de cierre', 'Ajuste por inflación',"
         " 'Refundición de resultados', 'Cierre' o 'Apertura'",
     ),

@@ -29,6 +29,7 @@ _SQLITE = {
     "mes": "SUBSTR({0}, 1, 7)",
     "trimestre": "SUBSTR({0}, 1, 4) || '-T' || ((CAST(SUBSTR({0}, 6, 2) AS INTEGER) + 2) / 3)",
     "anio": "CAST(SUBSTR({0}, 1, 4) AS INTEGER)",
+    "fin_de_ano": "SUBSTR({0}, 6, 5) = '12-31'",
     "dia_semana": "(CAST(STRFTIME('%w', {0}) AS INTEGER) + 6) % 7 + 1",
     # Django keeps UTC there, and the country has been at UTC-3 since 2009.
     "momento": "STRFTIME('%Y-%m-%d %H:%M', {0}, '-3 hours')",
@@ -39,6 +40,7 @@ _POSTGRES = {
     "mes": "TO_CHAR({0}, 'YYYY-MM')",
     "trimestre": "TO_CHAR({0}, 'YYYY-\"T\"Q')",
     "anio": "CAST(EXTRACT(YEAR FROM {0}) AS integer)",
+    "fin_de_ano": "TO_CHAR({0}, 'MM-DD') = '12-31'",
     "dia_semana": "CAST(EXTRACT(ISODOW FROM {0}) AS integer)",
     "momento": "TO_CHAR({0} AT TIME ZONE 'America/Argentina/Buenos_Aires', 'YYYY-MM-DD HH24:MI')",
 }
