@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+import threading
 import unicodedata
 
 import snowballstemmer
@@ -60,6 +61,8 @@ _ACCENTED = ((re.compile(r"([cs])ion$"), r"\1ión"), (re.compile(r"ia(s|n|mos)?$
 _PLURAL = re.compile(r"(..[aeiou])s$")
 _PHRASES = ((re.compile(r"\bimpuesto al valor agregado\b"), "iva"), (re.compile(r"\bingresos brutos\b"), "iibb"))
 _stemmer = snowballstemmer.stemmer("spanish")
+# A stemmer works on a word that it keeps in itself: two threads at once would mix theirs, and `_term` remember it.
+_stemming = threading.Lock()
 
 
 def fold(text: str) -> str:
@@ -90,8 +93,10 @@ def _term(word: str) -> str:
         return ""
     if folded[0].isdigit():
         return folded
-    stem = fold(_stemmer.stemWord(_accented(_SYNONYMS.get(folded, folded))))
-    return _PLURAL.sub(r"\1", stem)
+    spelled = _accented(_SYNONYMS.get(folded, folded))
+    with _stemming:
+        stem = _stemmer.stemWord(spelled)
+    return _PLURAL.sub(r"\1", fold(stem))
 
 
 def _accented(folded: str) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from services.chat import analysis
 from services.chat.analysis import fold, grams, terms
 
 
@@ -35,3 +39,19 @@ def test_a_year_is_not_an_anus():
 def test_grams_mark_the_ends_of_a_word():
     assert grams("iva") == ["<iva", "iva>"]
     assert grams("y") == ["<y>"]
+
+
+def test_threads_that_read_at_once_find_the_same_terms():
+    letters, endings = "bcdfglmprst", ("aciones", "amente", "ábamos", "iéndoselo", "idades", "ísimas")
+    words = [f"{first}ol{second}an{ending}" for ending in endings for first in letters for second in letters]
+    texts = [f"{word} re{word}" for word in words]
+    analysis._term.cache_clear()
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            together = list(threads.map(terms, texts))
+    finally:
+        sys.setswitchinterval(interval)
+    analysis._term.cache_clear()
+    assert together == [terms(text) for text in texts]
