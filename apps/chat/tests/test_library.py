@@ -1,4 +1,4 @@
-"""The assistant's own library: every example entry checked by machine."""
+"""The assistant's own library: what of it a machine can check against the books' rules, the plan and the policy."""
 
 from __future__ import annotations
 
@@ -9,11 +9,45 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from apps.config.policy import Reach, reach
+from apps.config.roles import BUSINESS_NAMES, EDUCATIONAL_NAMES
+from apps.users.models import User
 from ledger.entries import Draft, Line
 from ledger.rules import DATE_MIN, AccountFacts, check
 
 LIBRARY = Path(settings.BASE_DIR) / "services" / "chat" / "data"
-LINE = re.compile(r"- (Debe|Haber): (\d+) (.+?) \$ ([\d.]+),(\d\d)$")
+LINE = re.compile(r"- (Debe|Haber): (\d+) (.+?) \$ (\d{1,3}(?:\.\d{3})*),(\d\d)$")
+ACCOUNT = re.compile(r"### (\d{5}) (.+)\n\n(.+)\n")
+KINDS = {
+    "activo": "activo", "pasivo": "pasivo", "patrimonio neto": "patrimonio", "ingresos": "ingreso", "egresos": "egreso",
+}
+REACHES = {Reach.ANY: "sí", Reach.OWN: "los propios", Reach.NONE: "no"}
+OPERATIONS = {
+    "Ver asientos, cuentas e informes": ("trans.read", "accounts.read", "reports.read"),
+    "Registrar e importar asientos": ("trans.create",),
+    "Modificar asientos": ("trans.edit",),
+    "Borrar asientos": ("trans.delete",),
+    "Verificar asientos": ("trans.verify",),
+    "Cerrar asientos": ("trans.close",),
+    "Anular asientos cerrados": ("trans.reverse",),
+    "Hacer libros diarios": ("books.create",),
+    "Disolver libros diarios": ("books.delete",),
+    "Agregar y cambiar cuentas": ("accounts.write",),
+    "Borrar cuentas": ("accounts.delete",),
+    "Cerrar períodos": ("periods.write",),
+    "Reabrir períodos": ("periods.reopen",),
+    "Cerrar el ejercicio": ("years.close",),
+    "Reabrir el ejercicio": ("years.reopen",),
+    "Escribir modelos y asientos recurrentes": ("templates.write",),
+    "Listar y crear usuarios": ("users.list", "users.create"),
+    "Borrar usuarios": ("users.delete",),
+    "Ver la auditoría": ("audit.read",),
+    "Cambiar la configuración": ("config.write",),
+    "Crear empresas": ("companies.write",),
+    "Trabajar en otra empresa": ("companies.switch",),
+    "Preguntar al asistente y a ConsultorIA": ("chat.ask", "consultor.ask"),
+    "Agregar documentos al asistente": ("chat.documents",),
+}
 
 
 def chart():
@@ -45,3 +79,30 @@ def test_an_example_is_an_entry_that_the_books_would_take(lines):
 
     facts = {int(code): AccountFacts(postable=len(code) == 5, active=True) for code in accounts}
     assert check(Draft(DATE_MIN, "", tuple(parsed)), facts) == []
+
+
+def test_the_manual_tells_of_every_account_what_the_plan_says():
+    accounts = {code: row for code, row in chart().items() if len(code) == 5}
+    told = {}
+    for file in sorted(LIBRARY.glob("manual-de-cuentas-*.md")):
+        for code, name, text in ACCOUNT.findall(file.read_text(encoding="utf-8")):
+            told[code] = name
+            kind = next(kind for words, kind in KINDS.items() if text.startswith(f"{name} es una cuenta de {words}."))
+            assert kind == accounts[code]["kind"], code
+            assert f"Su saldo es {accounts[code]['nature'].removesuffix('a')} y " in text, code
+    assert told == {code: row["name"] for code, row in accounts.items()}
+
+
+def test_the_table_of_permissions_says_what_the_policy_does():
+    people = [(role, False) for role in EDUCATIONAL_NAMES] + [(role, True) for role in BUSINESS_NAMES]
+    text = (LIBRARY / "manual-de-mosaite.md").read_text(encoding="utf-8")
+    table = text.split("## Tabla de permisos por rol\n", 1)[1].split("\n## ", 1)[0]
+    lines = [row.strip("|").split("|") for row in table.splitlines() if "|" in row]
+    head, _rule, *rows = [[cell.strip() for cell in line] for line in lines]
+
+    assert head[1:] == [*EDUCATIONAL_NAMES.values(), *BUSINESS_NAMES.values()]
+    assert [row[0] for row in rows] == list(OPERATIONS)
+    for name, *cells in rows:
+        for operation in OPERATIONS[name]:
+            said = [REACHES[reach(User(rol=rol), operation, business=business)] for rol, business in people]
+            assert cells == said, (name, operation)
