@@ -25,7 +25,7 @@ Floats = NDArray[np.floating[Any]]
 Similarities = Callable[[Generation, str], Floats | None]
 K1_PLUS_1 = 2.2
 # How many passages are read.
-CANDIDATES = 16
+CANDIDATES = 24
 # Where a passage holds this share of the question its words settle it, and where they know nearly all of it they
 # decide: the vectors are not asked.
 SETTLED = 0.75

@@ -38,7 +38,7 @@ def test_it_answers_without_a_key_and_without_a_database(run):
     assert done.stdout.count("Pregunta: ") == 5
     assert "La alícuota general del IVA es del 21 %. [1]" in done.stdout
     assert "conservarse por diez años" in done.stdout
-    assert "> Libro diario (" in done.stdout
+    assert "> Cuántos años hay que conservar los libros y los comprobantes (" in done.stdout
     assert done.stdout.rstrip().endswith("no encontré un pasaje que responda a esa pregunta.")
 
 
