@@ -90,7 +90,7 @@ def unpacked(squad: Path, folder: Path) -> list[dict[str, Any]]:
         for one in paragraph["qas"]:
             answers = [answer["text"] for answer in one["answers"]]
             questions.append({
-                "question": one["question"], "kind": "squad", "document": name,
+                "question": one["question"], "kind": "squad" if answers else "near_miss", "document": name,
                 "passages": [paragraph["context"]] if answers else [], "answer": answers[0] if answers else "",
             })
     return questions

@@ -18,7 +18,7 @@ GRAM = 4
 
 # A number keeps what it is written with: 1.234,56  30-70707070-7  21%
 _TOKEN = re.compile(r"\d+(?:[.,/-]\d+)*%?|[^\W\d_]+")
-_STOP_WORDS = """
+_STOPPED = """
 a al algo algun alguna algunas alguno algunos ante antes aquel aquella aquellas aquellos aqui asi aun aunque
 bajo bien cada casi como con contra cual cuales cualquier cuando cuanta cuantas cuanto cuantos cuya cuyas cuyo
 cuyos de del desde donde dos durante e el ella ellas ellos en entre era eran es esa esas ese eso esos esta
@@ -34,7 +34,7 @@ quiere quieren queria hola sos gracias chau adios buenas
 the of is are was were what how do does did in to and for an which when where who why it this that with on be can
 i my should must many much there have has been from by at we our you your t s hello hi thanks please
 """
-_STOP = frozenset(_STOP_WORDS.split())
+STOP_WORDS = frozenset(_STOPPED.split())
 # What people call one thing; every word of a row becomes the row's first.
 _SYNONYMS = {
     word: row.split()[0]
@@ -89,7 +89,7 @@ def words(text: str) -> list[str]:
 def _term(word: str) -> str:
     """Return a word's term, or nothing for a stop word."""
     folded = fold(word)
-    if folded in _STOP:
+    if folded in STOP_WORDS:
         return ""
     if folded[0].isdigit():
         return folded

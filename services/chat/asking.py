@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from services.chat.analysis import terms, words
+from services.chat.analysis import STOP_WORDS, fold, terms, words
 from services.chat.lexical import ImpactIndex
-from services.chat.lexicon import Lexicon, lexicon_for
-from services.chat.spelling import Spellings, sound
+from services.chat.lexicon import Lexicon, common_terms, lexicon_for
+from services.chat.spelling import LENGTH_MIN, Spellings, sound
 
 # What a word was perhaps meant to be counts for a little less than the word.
 MEANT = 0.9
@@ -46,22 +47,42 @@ def concepts(question: str, index: ImpactIndex, spellings: Spellings) -> list[Co
     """Return what is asked about, in the question's order, each once."""
     lexicon = lexicon_for(question)
     named = _names(question)
-    spelled = {term: word for word in words(question) for term in terms(word)}
+    spelled = {term: word for word in _written(question, index, spellings) for term in terms(word)}
     found: dict[str, Concept] = {}
     for phrase, related in lexicon.split(list(spelled)):
         candidates = _meanings(phrase, related, lexicon.fit)
         is_name = not named.isdisjoint(phrase)
-        if not related and not is_name and (index.find(phrase) < 0).all():
+        unknown = not related and (index.find(phrase) < 0).all()
+        if unknown and _asks_nothing(spelled[phrase[0]], phrase[0]):
+            continue
+        if unknown and not is_name:
             candidates |= _perhaps_meant(spelled[phrase[0]], lexicon, spellings)
         concept = _concept(index, " ".join(phrase), candidates, is_name)
-        if concept.terms or not _asks_nothing(spelled[phrase[0]]):
-            found[concept.asked] = concept
+        found[concept.asked] = concept
     return _without_difference(list(found.values()))
 
 
-def _asks_nothing(word: str) -> bool:
-    """Return whether a word that nobody knows is shorthand, or only says how: normalmente."""
-    return len(word) <= SHORTHAND_MAX or word.endswith("mente")
+def _written(question: str, index: ImpactIndex, spellings: Spellings) -> Iterator[str]:
+    """Yield the words of a question, two that were written as one apart."""
+    for word in words(question):
+        is_long = word.isalpha() and len(word) >= 2 * LENGTH_MIN + 1
+        known = not is_long or (index.find(terms(word)) >= 0).any()
+        apart = None if known or spellings.like(word) else spellings.two_in_one(fold(word))
+        yield from apart or (word,)
+
+
+def _asks_nothing(word: str, term: str) -> bool:
+    """Return whether a word that the documents do not hold is shorthand, or says only how or what everybody says."""
+    return (
+        len(word) <= SHORTHAND_MAX or word.endswith("mente") or term in common_terms()
+        or sound(word) in _stop_sounds()
+    )
+
+
+@functools.cache
+def _stop_sounds() -> frozenset[str]:
+    """How the words sound that are no terms: kuando is none either."""
+    return frozenset(sound(word) for word in STOP_WORDS if len(word) > SHORTHAND_MAX)
 
 
 def _perhaps_meant(word: str, lexicon: Lexicon, spellings: Spellings) -> dict[str, float]:

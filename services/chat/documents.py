@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t#]*$")
-_FENCE = re.compile(r"^(```|~~~)")
+from services.chat.pages import without_page_marks
+from services.chat.structure import sections
+
 # A sentence ends at . ! ? or … before a blank and a capital, digit, bullet or opening sign, not after an
 # abbreviation or an initial.
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"»)\]*_]*\s+(?=[\"«(¿¡*_\[]*[A-ZÁÉÍÓÚÑ0-9])")
@@ -23,7 +24,7 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w")
-_ITEM = re.compile(r"\s*(?:[-*+•]|\d+[.)]|\|)\s*")
+_ITEM = re.compile(r"\s*(?:[-*+•]\s|\d+[.)]\s|\d+(?:\.\d+)+[.)]?\s(?=[\"«¿¡]?[A-ZÁÉÍÓÚÑ])|[a-zñ]\)\s|\|)")
 _BLANKS = re.compile(r"\s+")
 _LINE_END = re.compile(r"\n")
 _HIDDEN = re.compile(
@@ -69,62 +70,31 @@ class Passage:
 
 
 def clean(text: str) -> str:
-    """Return the text that is indexed: plain line ends, no comments and no invisible characters.
+    """Return the text that is indexed: plain line ends, no comments, no invisible characters, no page numbers.
 
     Text that readers cannot see is where instructions for a model hide.
     """
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return _HIDDEN.sub("", _COMMENT.sub("", plain))
+    return without_page_marks(_HIDDEN.sub("", _COMMENT.sub("", plain)))
 
 
 def passages(text: str, *, size: int, overlap: int) -> list[Passage]:
     """Cut a cleaned text into passages of at most `size` characters, the overlap included."""
     found: list[Passage] = []
-    for section, (heading, blocks) in enumerate(_sections(text)):
+    for section, under in enumerate(sections(text)):
+        blocks = [Span(start, end) for start, end in under.blocks]
         for group in _packed(_section_pieces(text, blocks, size, overlap), size - overlap, first_room=size):
             start, end = group[0].start, group[-1].end
             if found and found[-1].section == section:
                 start = _lead(text, start, overlap)
             spans = tuple(sentence for piece in group for sentence in _sentences(text, piece))
-            found.append(Passage(heading, section, Span(start, end), spans or (Span(group[0].start, end),)))
+            found.append(Passage(under.heading, section, Span(start, end), spans or (Span(group[0].start, end),)))
     return found
 
 
 def sentences(text: str) -> list[str]:
     """Return the sentences of a text; a list item or table row is a sentence of its own."""
     return [text[span.start : span.end] for span in _sentences(text, Span(0, len(text)))]
-
-
-def _sections(text: str) -> Iterator[tuple[tuple[str, ...], list[Span]]]:
-    """Yield each heading path with the blocks that stand right under it."""
-    path: list[tuple[int, str]] = []
-    blocks: list[Span] = []
-    start: int | None = None
-    fenced = False
-    position = 0
-    end = 0
-    for line in text.splitlines(keepends=True):
-        bare = line.strip()
-        heading = None if fenced else _HEADING.match(line.rstrip("\n"))
-        if heading or (not bare and not fenced):
-            if start is not None:
-                blocks.append(Span(start, end))
-                start = None
-            if heading:
-                if blocks:
-                    yield tuple(title for _level, title in path), blocks
-                    blocks = []
-                level = len(heading.group(1))
-                path = [entry for entry in path if entry[0] < level] + [(level, heading.group(2))]
-        else:
-            fenced ^= bool(_FENCE.match(bare))
-            start = position if start is None else start
-            end = position + len(line.rstrip())
-        position += len(line)
-    if start is not None:
-        blocks.append(Span(start, end))
-    if blocks:
-        yield tuple(title for _level, title in path), blocks
 
 
 def _pieces(text: str, block: Span, room: int) -> Iterator[Span]:

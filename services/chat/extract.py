@@ -10,6 +10,7 @@ from services.chat.generation import Generation
 from services.chat.injection import harmless, speaks_to_the_model
 from services.chat.reading import ReadSentence
 from services.chat.retrieval import Hit, Retrieved
+from services.chat.tables import head_of, is_head, is_row, named
 
 SENTENCES_MAX = 3
 EXACT = 0.95
@@ -21,6 +22,8 @@ _ELSEWHERE = 0.8
 # An example shows how, and seldom tells what; the lines of its entry go with it.
 _EXAMPLE = re.compile(r"\s*Ejemplo")
 _ENTRY_LINE = re.compile(r"\s*- (?:Debe|Haber):")
+_LISTED = re.compile(r"\s*(?:[-*+•]|\d+[.)]|[a-zñ]\))\s")
+LIST_MAX = 500
 _MARKUP = re.compile(
     r"^\s*(?:[-*+•]|\d+[.)]|>|#{1,6})\s+|[*`]{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|!?\[([^\]]*)\]\([^)]*\)|</?[A-Za-z!][^<>]*>"
 )
@@ -69,16 +72,35 @@ def _is_about(generation: Generation, quoted: Quoted, best: Quoted) -> bool:
 
 
 def _text(generation: Generation, passage: int, sentence: int) -> str:
-    """Return a sentence as it is quoted: an example with its entry, the lines of an entry not without it."""
+    """Return a sentence as it is quoted: with what it announces, not without what announces it.
+
+    An example goes with its entry and an announcement with its list; a row of a table names its columns.
+    """
     text = generation.sentence(passage, sentence)
     if _ENTRY_LINE.match(text):
         return ""
-    lines = []
-    if _EXAMPLE.match(text):
-        following = (generation.sentence(passage, other) for other in generation.sentences_of(passage)[1:]
-                     if other > sentence)
-        lines = [plain(line) for line in itertools.takewhile(_ENTRY_LINE.match, following)]
-    return f"{text.rstrip('.')}: {'; '.join(lines)}" if lines else text
+    if is_row(text):
+        return _row(generation, passage, sentence, text)
+    announced = _ENTRY_LINE if _EXAMPLE.match(text) else _LISTED if text.rstrip().endswith(":") else None
+    if announced is None:
+        return text
+    following = (
+        generation.sentence(passage, other) for other in generation.sentences_of(passage) if other > sentence
+    )
+    lines: list[str] = []
+    for line in itertools.takewhile(announced.match, following):
+        if sum(map(len, lines)) + len(line) > LIST_MAX:
+            break
+        lines.append(plain(line).rstrip(";,"))
+    return f"{text.rstrip('.: ')}: {'; '.join(lines)}" if lines else text
+
+
+def _row(generation: Generation, passage: int, sentence: int, text: str) -> str:
+    document = generation.document_of(passage).text
+    start = int(generation.sentence_spans[sentence, 0])
+    if is_head(document, start):
+        return ""
+    return named(text, head_of(document, start))
 
 
 def _exactly_named(found: Retrieved) -> list[Hit]:
@@ -112,9 +134,8 @@ def plain(text: str) -> str:
 
     What is left is text wherever it is shown: a link or a picture would call whoever put it there.
     """
-    if text.lstrip().startswith("|"):
-        cells = [cell.strip() for cell in text.strip().strip("|").split("|")]
-        text = "; ".join(cell for cell in cells if cell.strip(" -:"))
+    if is_row(text):
+        text = named(text, "")
     bare = _MARKUP.sub(lambda match: match.group(1) or "", text)
     return _BLANKS.sub(" ", bare).strip()
 

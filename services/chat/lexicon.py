@@ -1,7 +1,7 @@
 """What people say and what the books say: the related words of `words/`, read at the first question.
 
-Two lists of our own: `es_ar.txt` always, `english.txt` for questions in English. Both are data that a
-teacher may mend; their format stands at their head.
+Three lists of our own: `es_ar.txt` always, `english.txt` for questions in English, `common.txt` what everybody says.
+All are data that a teacher may mend; their format stands at their head.
 """
 
 from __future__ import annotations
@@ -71,6 +71,13 @@ def speaks_english(question: str) -> bool:
     bare = [word.strip("¿?¡!.,;:") for word in asked]
     english = sum(word in _ENGLISH_WORDS for word in bare)
     return english > 0 and english > sum(word in _SPANISH_WORDS for word in bare)
+
+
+@functools.cache
+def common_terms() -> frozenset[str]:
+    """Return the terms of the words that everybody says about anything."""
+    lines = (_FOLDER / "common.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(term for line in lines if not line.startswith("#") for term in terms(line))
 
 
 @functools.cache

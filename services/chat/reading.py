@@ -16,6 +16,7 @@ from services.chat.asking import Concept
 from services.chat.generation import Generation
 from services.chat.grounding import says_the_contrary
 from services.chat.lexicon import RELATED
+from services.chat.tables import head_of, is_row
 
 # A sentence opens with what it is about: so many words.
 OPENING_WORDS = 6
@@ -160,9 +161,11 @@ def read_passage(generation: Generation, wanted: Wanted, passage: int) -> ReadPa
     # Under a heading that is what was asked about, a sentence goes without its subject: "Se debita por..."
     subject = title if named > NAMED else frozenset()
     reader = _Reader(wanted, wanted.held(above), subject, wanted.asked - above)
+    document = generation.document_of(passage).text
     return ReadPassage(
         tuple(
-            reader.read(number, generation.sentence(passage, number)) for number in generation.sentences_of(passage)
+            reader.read(number, document, *map(int, generation.sentence_spans[number]))
+            for number in generation.sentences_of(passage)
         ),
         named=named,
         alike=named * sum(wanted.held(title)),
@@ -184,9 +187,14 @@ class _Reader:
     subject: frozenset[str]
     asked: frozenset[str]
 
-    def read(self, number: int, sentence: str) -> ReadSentence:
+    def read(self, number: int, document: str, start: int, end: int) -> ReadSentence:
+        sentence = document[start:end]
         there = frozenset(terms(sentence))
         held = self.wanted.held(there)
+        above = self.above
+        if is_row(sentence):
+            columns = self.wanted.held(frozenset(terms(head_of(document, start))))
+            above = list(map(max, above, columns))
         folded = fold(sentence)
         counts = self.wanted.number and bool(_NUMBER.search(folded))
         opening = words(sentence[: 20 * OPENING_WORDS])[:OPENING_WORDS]
@@ -194,7 +202,7 @@ class _Reader:
             sentence=number,
             terms=there,
             own=sum(held),
-            covered=sum(map(max, held, self.above)),
+            covered=sum(map(max, held, above)),
             opening=sum(self.wanted.held(self.subject.union(terms(" ".join(opening))))),
             fits=counts or self._fits(folded),
             counts=counts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from services.chat.lexical import ImpactIndex
 
 LENGTH_MIN = 3
 CANDIDATES = 12
+# How near a word is that was written without its vowels.
+SHORTENED = 0.8
 _GRAM = 3
 # How Spanish sounds on this side of the ocean: what is written in two ways and heard as one.
 _SOUNDS = tuple((re.compile(pattern), sound) for pattern, sound in (
@@ -18,6 +21,7 @@ _SOUNDS = tuple((re.compile(pattern), sound) for pattern, sound in (
     (r"g(?=[ei])", "j"), (r"ll", "y"), (r"z", "s"), (r"x", "ks"), (r"v", "b"), (r"w", "u"), (r"m(?=[bp])", "n"),
     (r"(.)\1", r"\1"),
 ))
+_VOWELS = re.compile("[aeiou]")
 
 
 def sound(word: str) -> str:
@@ -28,10 +32,17 @@ def sound(word: str) -> str:
     return heard
 
 
+def skeleton(word: str) -> str:
+    """Return a word's sound without its vowels, which whoever types in a hurry leaves out: cnta for cuenta."""
+    heard = sound(word)
+    return heard[:1] + _VOWELS.sub("", heard[1:])
+
+
 def sound_grams(word: str) -> list[str]:
-    """Return the 3-grams of a word's sound, its ends marked."""
+    """Return the 3-grams of a word's sound, its ends marked, and its skeleton."""
     marked = f"<{sound(word)}>"
-    return [marked[start : start + _GRAM] for start in range(max(len(marked) - _GRAM + 1, 1))]
+    grams = [marked[start : start + _GRAM] for start in range(max(len(marked) - _GRAM + 1, 1))]
+    return [*grams, f"={skeleton(word)}"]
 
 
 @dataclass(frozen=True)
@@ -49,8 +60,27 @@ class Spellings:
         scores = self.index.scores(self.index.find(sound_grams(word)).tolist())
         best = scores.argsort()[::-1][:CANDIDATES]
         near = [(self.words()[number], _nearness(wanted, sound(self.words()[number]))) for number in best.tolist()]
+        if not any(nearness for _word, nearness in near) and _lacks_vowels(wanted):
+            near = [(found, SHORTENED) for found, _none in near if skeleton(found) == skeleton(word)]
         top = max((nearness for _word, nearness in near), default=0.0)
         return [(found, nearness) for found, nearness in near if nearness > 0 and nearness >= top - 0.02]
+
+
+    def two_in_one(self, word: str) -> tuple[str, str] | None:
+        """Return the two of the documents' words that `word` is without the blank between them, if it is."""
+        for cut in range(LENGTH_MIN, len(word) - LENGTH_MIN + 1):
+            if self._has(word[:cut]) and self._has(word[cut:]):
+                return word[:cut], word[cut:]
+        return None
+
+    def _has(self, word: str) -> bool:
+        place = bisect_left(self.words(), word)
+        return place < len(self.words()) and self.words()[place] == word
+
+
+def _lacks_vowels(heard: str) -> bool:
+    """Return whether there are fewer vowels than any word of its length has."""
+    return 3 * len(_VOWELS.findall(heard)) <= len(heard)
 
 
 def _nearness(wanted: str, heard: str) -> float:

@@ -1,0 +1,88 @@
+"""What paper leaves in a text: running heads, page numbers, words cut at the end of a line.
+
+They stand in the middle of sentences, and every page repeats them: left in, they tear passages apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+PAGE_BREAK = "\f"
+RUNNING_MAX = 100
+# So often a line must stand beside the pages' ends to be a running head; so many lines one may have.
+RUNNING_TIMES = 3
+_RUNNING_LINES = 2
+
+_PAGE_NUMBER = re.compile(
+    r"(?:.{0,60}\s)?p[áa]g(?:ina|s?\.)?\s*\d{1,4}(?:\s*(?:de|/)\s*\d{1,4})?|[-–—]\s*\d{1,4}\s*[-–—]|\d{1,4}\s*(?:de|/)\s*\d{1,4}",
+    re.IGNORECASE,
+)
+_BARE_NUMBER = re.compile(r"\d{1,4}")
+_DIGITS = re.compile(r"\d+")
+_BLANKS = re.compile(r"\s+")
+_CUT_WORD = re.compile(r"(?<=[a-záéíóúüñ]{2})-\n[ \t]*(?=[a-záéíóúüñ]{2})")
+_ENDS_SENTENCE = re.compile(r"[.:;!?…|]\W*$")
+
+
+def without_page_marks(text: str) -> str:
+    """Return the text without running heads and page numbers, sentences and words across them joined."""
+    lines = text.replace(PAGE_BREAK, f"\n{PAGE_BREAK}\n").split("\n")
+    marks = _page_marks(lines)
+    if marks:
+        text = "\n".join(_joined(lines, marks))
+    return _CUT_WORD.sub("", text)
+
+
+def _page_marks(lines: list[str]) -> set[int]:
+    """Return the numbers of the lines that belong to the paper."""
+    marks = {
+        number for number, line in enumerate(lines) if line == PAGE_BREAK or _PAGE_NUMBER.fullmatch(line.strip())
+    }
+    breaks = {number for number in marks if lines[number] == PAGE_BREAK}
+    marks |= {
+        number for number in _beside(lines, breaks) if _BARE_NUMBER.fullmatch(lines[number].strip())
+    }
+    for _line in range(_RUNNING_LINES if marks else 0):
+        beside = _beside(lines, marks)
+        often = Counter(_pattern(lines[number]) for number in beside)
+        running = {number for number in beside if often[_pattern(lines[number])] >= RUNNING_TIMES}
+        marks |= {number for number in running if len(lines[number].strip()) <= RUNNING_MAX}
+    return marks
+
+
+def _pattern(line: str) -> str:
+    return _DIGITS.sub("0", _BLANKS.sub(" ", line.strip()))
+
+
+def _beside(lines: list[str], marks: set[int]) -> set[int]:
+    """Return the nearest lines with text above and below the marks."""
+    found = set()
+    for mark in marks:
+        for step in (-1, 1):
+            number = mark + step
+            while 0 <= number < len(lines) and (number in marks or not lines[number].strip()):
+                number += step
+            if 0 <= number < len(lines):
+                found.add(number)
+    return found
+
+
+def _joined(lines: list[str], marks: set[int]) -> list[str]:
+    """Return the lines without the marks; a sentence that goes on behind them loses the blank lines too."""
+    kept: list[str] = []
+    torn = False
+    for number, line in enumerate(lines):
+        if number in marks:
+            torn = True
+        elif not line.strip() and torn:
+            continue
+        elif torn:
+            torn = False
+            while kept and not kept[-1].strip():
+                kept.pop()
+            goes_on = kept and not _ENDS_SENTENCE.search(kept[-1]) and line.lstrip()[:1].islower()
+            kept += [line] if goes_on else ["", line]
+        else:
+            kept.append(line)
+    return kept
