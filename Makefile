@@ -91,7 +91,7 @@ $(VENV)/bin/uv:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 $(VENV)/.run: uv.lock $(VENV)/bin/uv
-	$(UV) sync --frozen --system-certs --no-dev --inexact --compile-bytecode
+	$(UV) sync --frozen --system-certs --no-default-groups --inexact --compile-bytecode
 	@touch $@
 
 $(VENV)/.dev: uv.lock $(VENV)/bin/uv
@@ -99,7 +99,7 @@ $(VENV)/.dev: uv.lock $(VENV)/bin/uv
 	@touch $@ $(VENV)/.run
 
 benchmarks/.venv-web/.made: uv.lock $(VENV)/bin/uv
-	UV_PROJECT_ENVIRONMENT=benchmarks/.venv-web $(BIN)/uv sync --quiet --frozen --system-certs --no-dev --compile-bytecode
+	UV_PROJECT_ENVIRONMENT=benchmarks/.venv-web $(BIN)/uv sync --quiet --frozen --system-certs --no-default-groups --compile-bytecode
 	@touch $@
 
 benchmarks/.venv/.made: $(VENV)/bin/uv

@@ -16,7 +16,7 @@ CHUNK_OVERLAP = 50
 TOP_K_RESULTS = 3
 LLM_MAX_TOKENS = 512
 EMBEDDING_DIMENSION = 384
-EMBEDDERS = ("numpy", "onnxruntime", "sentence-transformers")
+EMBEDDERS = ("auto", "multilingual", "numpy", "onnxruntime", "sentence-transformers")
 MODEL_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 QUESTION_MIN = 3
 QUESTION_MAX = 2000
@@ -33,8 +33,8 @@ class ChatConfig:
     """The assistant's parameters.
 
     `chunk_size` and `chunk_overlap` in characters; `top_k` passages are shown as sources; `embedder` is one
-    of EMBEDDERS; `model_dir` a folder with its model, None for the installed package's (or, with
-    sentence-transformers, for the one of `model_name`).
+    of EMBEDDERS (`auto`: the multilingual one where it is installed, else numpy's MiniLM); `model_dir` a folder
+    with its model, None for the installed package's (or, with sentence-transformers, for the one of `model_name`).
     """
 
     data_dir: Path = DATA_DIR

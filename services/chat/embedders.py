@@ -1,4 +1,4 @@
-"""Which network turns texts into vectors: numpy by default, onnxruntime or sentence-transformers by configuration.
+"""Which network turns texts into vectors: the multilingual one by default, others by configuration.
 
 Vectors of one `identity` can be compared; an index that another one made is not asked for dense evidence
 until it has been embedded anew.
@@ -7,7 +7,7 @@ until it has been embedded anew.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,10 +17,13 @@ from numpy.typing import NDArray
 
 from services.chat.config import EMBEDDING_DIMENSION, ChatConfig
 from services.chat.embedder import TOKENS_MAX, Embedder, ModelMissing, model_folder
+from services.chat.multilingual import Multilingual, weights_folder
 from services.chat.wordpiece import WordPiece
 
 Floats = NDArray[np.float32]
 ONNX_BATCH = 16
+# The folder of unpacked networks, within that of the index.
+NETWORKS = "networks"
 _EPSILON = 1e-12
 
 
@@ -35,21 +38,41 @@ class TextEmbedder(Protocol):
 
 def make_embedder(config: ChatConfig) -> TextEmbedder:
     """Return the configured embedder, loaded; ModelMissing says what is not there and how to get it."""
-    if config.embedder == "onnxruntime":
-        return OnnxEmbedder(config.model_dir)
-    if config.embedder == "sentence-transformers":
-        return TransformersEmbedder(str(config.model_dir or config.model_name))
-    return Embedder(model_folder(config.model_dir))
+    match _chosen(config):
+        case "onnxruntime":
+            return OnnxEmbedder(config.model_dir)
+        case "sentence-transformers":
+            return TransformersEmbedder(str(config.model_dir or config.model_name))
+        case "numpy":
+            return Embedder(model_folder(config.model_dir))
+        case _:
+            return Multilingual(weights_folder(config.model_dir), config.index_dir / NETWORKS)
 
 
 def is_there(config: ChatConfig) -> bool:
     """Return whether the configured embedder could be made, without loading it."""
-    if config.embedder == "onnxruntime":
-        return find_spec("onnxruntime") is not None and _has_onnx(config.model_dir)
-    if config.embedder == "sentence-transformers":
-        return find_spec("sentence_transformers") is not None
+    match _chosen(config):
+        case "onnxruntime":
+            return find_spec("onnxruntime") is not None and _has_onnx(config.model_dir)
+        case "sentence-transformers":
+            return find_spec("sentence_transformers") is not None
+        case "numpy":
+            return _is_found(model_folder, config.model_dir)
+        case _:
+            return _is_found(weights_folder, config.model_dir)
+
+
+def _chosen(config: ChatConfig) -> str:
+    """Return the embedder's name; where none is named, MiniLM if it alone is there, else the multilingual one."""
+    if config.embedder != "auto":
+        return config.embedder
+    only = not _is_found(weights_folder, config.model_dir) and _is_found(model_folder, config.model_dir)
+    return "numpy" if only else "multilingual"
+
+
+def _is_found(find: Callable[[Path | None], Path], configured: Path | None) -> bool:
     try:
-        return bool(model_folder(config.model_dir))
+        return bool(find(configured))
     except ModelMissing:
         return False
 

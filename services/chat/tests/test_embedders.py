@@ -114,7 +114,7 @@ def test_what_is_there_is_known_without_loading_it(tmp_path):
 
 
 def test_the_embedder_is_chosen_by_environment():
-    assert ChatConfig.from_environment({}).embedder == "numpy"
+    assert ChatConfig.from_environment({}).embedder == "auto"
     assert ChatConfig.from_environment({"CHAT_EMBEDDER": "ONNXruntime"}).embedder == "onnxruntime"
     with pytest.raises(ConfigurationError, match="CHAT_EMBEDDER"):
         ChatConfig.from_environment({"CHAT_EMBEDDER": "magia"})
