@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
-from django.db.models import PROTECT, QuerySet
+from django.db.models import PROTECT, ForeignObjectRel, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.accounts.chart import ChartLine, chart_of, default_chart, levels
@@ -211,8 +211,10 @@ def _must_be_unused(accounts: QuerySet[Account]) -> None:
 
     Django's own check at deletion would load every such row, and an account may have 100,000 entries.
     """
-    for relation in Account._meta.related_objects:
-        if relation.on_delete is PROTECT and accounts.filter(**{f"{relation.name}__isnull": False}).exists():
+    for relation in Account._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ForeignObjectRel) or relation.on_delete is not PROTECT:
+            continue
+        if QuerySet(relation.related_model).filter(**{f"{relation.field.name}__in": accounts}).exists():
             raise AccountInUse
 
 

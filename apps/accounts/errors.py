@@ -15,12 +15,12 @@ class UnknownAccount(Missing):
 
 
 class AccountInUse(Conflict):
-    """The account has entries, or accounts under it."""
+    """The account has entries or accounts under it, or stands in a template."""
 
     code = "account_in_use"
     message = _(
-        "The account has entries or accounts under it: it cannot be deleted, nor its code, nature or kind changed."
-        " You can deactivate it."
+        "The account has entries or accounts under it, or stands in a template: it cannot be deleted, nor its code,"
+        " nature or kind changed. You can deactivate it."
     )
 
 

@@ -76,6 +76,15 @@ def test_a_heading_cannot_stand_in_a_template(teacher_api, body, chart):
     assert "acc_id" in teacher_api.post("/api/templates/", body).json()["lines"][0]
 
 
+@pytest.mark.parametrize("change", [None, {"code": "11150"}, {"postable": False}])
+def test_an_account_of_a_template_is_in_use(teacher_api, template, chart, change):
+    path = f"/api/accounts/{chart['caja'].pk}/"
+    before = teacher_api.get(path).json()
+    answer = teacher_api.delete(path) if change is None else teacher_api.patch(path, change)
+    assert (answer.status_code, answer.json()["code"]) == (409, "account_in_use")
+    assert teacher_api.get(path).json() == before
+
+
 def test_an_account_of_another_company_is_unknown(teacher_api, body, other_chart):
     body["lines"][0]["acc_id"] = other_chart["caja"].pk
     assert "acc_id" in teacher_api.post("/api/templates/", body).json()["lines"][0]
