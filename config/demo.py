@@ -9,7 +9,6 @@ import argparse
 import io
 import os
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
@@ -75,23 +74,12 @@ def prepare(port: int) -> str:
     call_command("init_dashboard_data", if_empty=True, history=True)
     call_command("init_plan_cuentas", stdout=io.StringIO())
     call_command("init_exercises", demo=True, stdout=io.StringIO())
-    call_command("init_chat", no_vectors=True, stdout=io.StringIO())
-    embed_later()
+    call_command("init_chat", stdout=io.StringIO())
     from django.conf import settings
 
     return (
         f"\nMosaite is at http://{HOST}:{port}/ (the API, to try)."
         f"\nCtrl+C ends it. Everything is kept in {settings.DATA_DIR}.\n"
-    )
-
-
-def embed_later() -> None:
-    """Add the vectors of the assistant's documents in a process of its own: words answer meanwhile."""
-    from django.conf import settings
-
-    subprocess.Popen(
-        [sys.executable, "-m", "services.chat.embed_index"],
-        env=os.environ | {"CHAT_INDEX_DIR": str(settings.CHAT_INDEX_DIR)}, stdin=subprocess.DEVNULL,
     )
 
 

@@ -52,7 +52,7 @@ def status() -> Status:
         rebuild_by=row.rebuild_by_id,
         rebuild_by_name=row.rebuild_by.name if row.rebuild_by else None,
         progress=row.progress,
-        has_vectors=assistant().is_dense(),
+        has_vectors=assistant().has_vectors(),
     )
 
 

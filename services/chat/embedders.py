@@ -6,7 +6,7 @@ until it has been embedded anew.
 
 from __future__ import annotations
 
-import hashlib
+import functools
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,8 +15,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from services.chat import multilingual
 from services.chat.config import EMBEDDING_DIMENSION, ChatConfig
 from services.chat.embedder import TOKENS_MAX, Embedder, ModelMissing, model_folder
+from services.chat.generation import file_digest
 from services.chat.multilingual import Multilingual, weights_folder
 from services.chat.wordpiece import WordPiece
 
@@ -49,17 +51,18 @@ def make_embedder(config: ChatConfig) -> TextEmbedder:
             return Multilingual(weights_folder(config.model_dir), config.index_dir / NETWORKS)
 
 
-def is_there(config: ChatConfig) -> bool:
-    """Return whether the configured embedder could be made, without loading it."""
+def identity_of(config: ChatConfig) -> str | None:
+    """Return the identity of the configured embedder without loading it; None where it could not be made."""
     match _chosen(config):
         case "onnxruntime":
-            return find_spec("onnxruntime") is not None and _has_onnx(config.model_dir)
+            return _onnx_identity(config.model_dir) if find_spec("onnxruntime") else None
         case "sentence-transformers":
-            return find_spec("sentence_transformers") is not None
+            name = config.model_dir or config.model_name
+            return f"sentence-transformers/{name}" if find_spec("sentence_transformers") else None
         case "numpy":
-            return _is_found(model_folder, config.model_dir)
+            return Embedder.identity if _is_found(model_folder, config.model_dir) else None
         case _:
-            return _is_found(weights_folder, config.model_dir)
+            return multilingual.identity() if _is_found(weights_folder, config.model_dir) else None
 
 
 def _chosen(config: ChatConfig) -> str:
@@ -85,7 +88,8 @@ class OnnxEmbedder:
 
     def __init__(self, folder: Path | None) -> None:
         """Load the network on one thread; ModelMissing."""
-        if folder is None or not _has_onnx(folder):
+        identity = _onnx_identity(folder)
+        if folder is None or identity is None:
             raise ModelMissing("EMBEDDING_MODEL_DIR must name a folder with model.onnx and vocab.txt.")
         try:
             import onnxruntime
@@ -97,8 +101,7 @@ class OnnxEmbedder:
         self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
         self._inputs = {given.name for given in self._session.get_inputs()}
         self._tokens = WordPiece(folder / "vocab.txt")
-        with file.open("rb") as opened:
-            self.identity = f"onnx/{hashlib.file_digest(opened, 'sha256').hexdigest()[:16]}"
+        self.identity = identity
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return one unit vector per text; each is cut at 256 tokens."""
@@ -136,8 +139,16 @@ class TransformersEmbedder:
         return _unit(np.asarray(self._model.encode(list(texts), show_progress_bar=False), dtype=np.float32))
 
 
-def _has_onnx(folder: Path | None) -> bool:
-    return folder is not None and all((folder / name).is_file() for name in ("model.onnx", "vocab.txt"))
+def _onnx_identity(folder: Path | None) -> str | None:
+    if folder is None or not all((folder / name).is_file() for name in ("model.onnx", "vocab.txt")):
+        return None
+    file = folder / "model.onnx"
+    return f"onnx/{_digest(file, file.stat().st_mtime_ns)[:16]}"
+
+
+@functools.lru_cache(maxsize=1)
+def _digest(file: Path, _changed: int) -> str:
+    return file_digest(file)
 
 
 def _unit(vectors: NDArray[Any]) -> Floats:

@@ -26,7 +26,7 @@ from services.chat.config import EMBEDDING_DIMENSION, ChatConfig
 from services.chat.conversation import Turn, readings
 from services.chat.documents import Document, clean
 from services.chat.embedder import ModelMissing
-from services.chat.embedders import TextEmbedder, is_there, make_embedder
+from services.chat.embedders import TextEmbedder, identity_of, make_embedder
 from services.chat.generation import Generation, IndexMissing
 from services.chat.index import Progress, RebuildRunning
 from services.chat.retrieval import Weights, retrieve
@@ -46,7 +46,6 @@ __all__ = [
     "has_vectors",
     "initialize",
     "is_available",
-    "is_dense",
     "is_fresh",
     "passage",
     "prepare",
@@ -133,7 +132,7 @@ class _Service:
     def is_fresh(self) -> bool:
         now = {Document(raw.name, clean(raw.text), raw.owner) for raw in self._documents()}
         generation = self.generation()
-        lacks_vectors = self.config.dense and not generation.has_vectors and is_there(self.config)
+        lacks_vectors = self.config.dense and identity_of(self.config) and not self.has_vectors(generation)
         return now == set(generation.documents) and not lacks_vectors
 
     def add_vectors(self, progress: Progress | None) -> Generation:
@@ -155,14 +154,14 @@ class _Service:
                 self._embedder = self._embedder or make_embedder(self.config)
         return self._embedder
 
+    def has_vectors(self, generation: Generation) -> bool:
+        return self.config.dense and generation.has_vectors and generation.embedder == identity_of(self.config)
+
     def similarities(self, generation: Generation, question: str) -> NDArray[np.float32] | None:
         if not (self.config.dense and generation.has_vectors) or self._without_vectors == generation.name:
             return None
         try:
-            embedder = self.embedder()
-            if generation.embedder != embedder.identity:
-                raise ModelMissing(f"The vectors are of {generation.embedder}: rebuild the index.")
-            vector = embedder.embed([question])[0]
+            vector = self._embedder_of(generation).embed([question])[0]
         except ModelMissing as missing:
             self._without_vectors = generation.name
             logger.warning("chat.model_missing", extra={"reason": str(missing)})
@@ -171,6 +170,13 @@ class _Service:
         if held is None or held[0] != generation.name:
             held = self._vectors = (generation.name, VectorStore.load(generation.folder))
         return held[1].similarities(vector)
+
+    def _embedder_of(self, generation: Generation) -> TextEmbedder:
+        """Return the network that made the vectors; ModelMissing where the configured one is another."""
+        configured = self._embedder.identity if self._embedder else identity_of(self.config)
+        if generation.embedder != (configured or generation.embedder):
+            raise ModelMissing(f"The vectors are of {generation.embedder}: rebuild the index.")
+        return self.embedder()
 
     # --- Answers ----------------------------------------------------------------------------------------
 
@@ -241,7 +247,7 @@ def initialize() -> Stats:
         service.generation()
     except IndexMissing:
         rebuild_index(vectors=False)
-        if service.config.dense and is_there(service.config):
+        if service.config.dense and identity_of(service.config):
             embed_in_background()
     return get_stats()
 
@@ -270,10 +276,11 @@ def rebuild_index(progress: Progress | None = None, *, vectors: bool = True) -> 
 
 
 def has_vectors() -> bool:
-    """Return whether the index has vectors of the configured network; IndexMissing, ModelMissing."""
-    service = _the()
-    generation = service.generation()
-    return generation.has_vectors and generation.embedder == service.embedder().identity
+    """Return whether there is an index with vectors of the configured network. Loads no network."""
+    with contextlib.suppress(IndexMissing):
+        service = _the()
+        return service.has_vectors(service.generation())
+    return False
 
 
 def with_vectors(progress: Progress | None = None) -> Stats:
@@ -335,13 +342,6 @@ def similarities(generation: Generation, question: str) -> NDArray[np.float32] |
 def passage(chunk_id: str, owner: int | None = None) -> Place | None:
     """Return what a citation points to, in its document; None where it is no more. IndexMissing."""
     return open_place(_the().generation(), chunk_id, owner)
-
-
-def is_dense() -> bool:
-    """Return whether the index has vectors; False where there is none. Loads no network."""
-    with contextlib.suppress(IndexMissing):
-        return _the().generation().has_vectors
-    return False
 
 
 def finish(plan: Plan, written: str | None, provider: str) -> Reply:

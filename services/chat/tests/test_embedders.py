@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from services.chat import index, rag_service
+from services.chat import embedder, index, multilingual, rag_service
 from services.chat.config import ChatConfig, ConfigurationError
 from services.chat.embedder import Embedder, ModelMissing
-from services.chat.embedders import OnnxEmbedder, TransformersEmbedder, is_there, make_embedder
+from services.chat.embedders import NETWORKS, OnnxEmbedder, TransformersEmbedder, identity_of, make_embedder
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "caja", "banco"]
 
@@ -43,6 +43,7 @@ def test_onnx_vectors_are_the_mean_of_the_tokens_without_padding(network):
         assert np.allclose(vector, mean / np.linalg.norm(mean), atol=1e-5)
     assert embedder.embed([]).shape == (0, 384)
     assert embedder.identity.startswith("onnx/")
+    assert embedder.identity == identity_of(ChatConfig(embedder="onnxruntime", model_dir=folder))
 
 
 def test_many_texts_are_embedded_like_one(network):
@@ -107,10 +108,39 @@ def test_what_is_not_installed_is_named(monkeypatch, tmp_path, package):
 
 
 def test_what_is_there_is_known_without_loading_it(tmp_path):
-    assert not is_there(ChatConfig(embedder="onnxruntime", model_dir=tmp_path))
-    assert not is_there(ChatConfig(model_dir=tmp_path))
+    assert identity_of(ChatConfig(embedder="onnxruntime", model_dir=tmp_path)) is None
+    assert identity_of(ChatConfig(model_dir=tmp_path)) is None
+    assert identity_of(ChatConfig(embedder="numpy")) == Embedder.identity
     with pytest.raises(ModelMissing, match=r"model\.onnx"):
         OnnxEmbedder(tmp_path)
+
+
+def test_unnamed_it_is_the_multilingual_one_or_the_one_that_is_there(monkeypatch, root):
+    assert identity_of(ChatConfig()) == multilingual.identity()
+
+    monkeypatch.setattr(multilingual, "find_spec", lambda _name: None)
+    assert identity_of(ChatConfig()) == Embedder.identity
+    assert isinstance(make_embedder(ChatConfig(index_dir=root)), Embedder)
+    monkeypatch.setattr(embedder, "find_spec", lambda _name: None)
+    assert identity_of(ChatConfig()) is None
+    with pytest.raises(ModelMissing, match="fast-universal"):
+        make_embedder(ChatConfig(index_dir=root))
+
+
+def test_an_index_of_the_english_network_is_made_anew_with_the_multilingual_one(root, documents):
+    rag_service.configure(ChatConfig(index_dir=root, embedder="numpy"), documents=lambda: documents)
+    rag_service.rebuild_index()
+    assert rag_service.is_fresh()
+    rag_service.configure(ChatConfig(index_dir=root), documents=lambda: documents)
+
+    assert not rag_service.is_fresh()
+    assert rag_service.similarities(index.load(root), "caja") is None
+    assert not (root / NETWORKS).exists()  # a question unpacks nothing for vectors that it cannot use
+
+    rag_service.rebuild_index()
+    assert rag_service.is_fresh()
+    assert rag_service.similarities(index.load(root), "mercaderías").argmax() == 0
+    rag_service.configure()
 
 
 def test_the_embedder_is_chosen_by_environment():

@@ -11,13 +11,13 @@ from apps.chat.service import assistant
 
 
 class Command(rebuild_chat_index.Command):
-    """Makes the index where there is none yet."""
+    """Makes the index where there is none yet, or one of other documents or of another network."""
 
     help = "Index the assistant's documents unless they are indexed already."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Rebuild where nothing answers yet."""
-        if not assistant().is_available():
+        """Rebuild where nothing answers yet, or not what the documents say."""
+        if not assistant().is_fresh():
             super().handle(*args, **options)
             return
         stats = assistant().get_stats()
