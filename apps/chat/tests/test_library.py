@@ -64,7 +64,7 @@ def examples():
                 yield pytest.param(lines, id=f"{file.name}-{number}")
 
 
-@pytest.mark.parametrize("lines", examples())
+@pytest.mark.parametrize("lines", list(examples()))
 def test_an_example_is_an_entry_that_the_books_would_take(lines):
     accounts = chart()
     parsed = []
@@ -106,3 +106,28 @@ def test_the_table_of_permissions_says_what_the_policy_does():
         for operation in OPERATIONS[name]:
             said = [REACHES[reach(User(rol=rol), operation, business=business)] for rol, business in people]
             assert cells == said, (name, operation)
+
+
+def sums(text):
+    """Return debit and credit in pesos of each account that the entries in the text move."""
+    totals = {}
+    for side, code, name, pesos, _cents in (match.groups() for match in map(LINE.match, text.splitlines()) if match):
+        debit, credit = totals.get(f"{code} {name}", (0, 0))
+        amount = int(pesos.replace(".", ""))
+        totals[f"{code} {name}"] = (debit + amount, credit) if side == "Debe" else (debit, credit + amount)
+    return totals
+
+
+def test_the_worked_year_adds_up_to_its_trial_balance_and_closes_to_zero():
+    text = (LIBRARY / "curso-07-negocio-y-ciclo.md").read_text(encoding="utf-8")
+    year = text.split("## Ejercicio completo resuelto\n", 1)[1]
+    entries, rest = year.split("### Ejercicio completo: balance de sumas y saldos\n", 1)
+    lines = [line.strip("|").split("|") for line in rest.split("\n### ", 1)[0].splitlines() if "|" in line][2:]
+    table = [[name.strip(), *(int(cell.strip().replace(".", "") or 0) for cell in cells)] for name, *cells in lines]
+    *rows, (_, *total) = table
+
+    assert {name: (debit, credit) for name, debit, credit, *_ in rows} == sums(entries)
+    for _name, debit, credit, debtor, creditor in rows:
+        assert (debtor, creditor) == (max(debit - credit, 0), max(credit - debit, 0))
+    assert total == [sum(column) for column in list(zip(*rows, strict=True))[1:]]
+    assert all(debit == credit for debit, credit in sums(year).values())
