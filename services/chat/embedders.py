@@ -46,7 +46,7 @@ def make_embedder(config: ChatConfig) -> TextEmbedder:
         case "sentence-transformers":
             return TransformersEmbedder(str(config.model_dir or config.model_name))
         case "numpy":
-            return Embedder(model_folder(config.model_dir))
+            return Embedder(model_folder(config.model_dir), config.index_dir / NETWORKS)
         case _:
             return Multilingual(weights_folder(config.model_dir), config.index_dir / NETWORKS)
 

@@ -17,8 +17,8 @@ REFERENCE = json.loads((Path(__file__).parent / "reference_vectors.json").read_t
 
 
 @pytest.fixture(scope="module")
-def embedder() -> Embedder:
-    return Embedder(model_folder())
+def embedder(tmp_path_factory) -> Embedder:
+    return Embedder(model_folder(), tmp_path_factory.mktemp("networks"))
 
 
 @pytest.mark.parametrize("entry", REFERENCE, ids=lambda entry: entry["text"][:20] or "blank")
@@ -34,7 +34,7 @@ def test_other_weights_are_refused(tmp_path):
     (tmp_path / "model.safetensors").write_bytes(b"\0" * 100)
 
     with pytest.raises(ModelMissing):
-        Embedder(model_folder(tmp_path))
+        Embedder(model_folder(tmp_path), tmp_path / "networks")
 
 
 def test_a_folder_without_weights_says_so(tmp_path):

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from services.chat import embedder, index, multilingual, rag_service
+from services.chat import index, multilingual, rag_service, weights
 from services.chat.config import ChatConfig, ConfigurationError
 from services.chat.embedder import Embedder, ModelMissing
 from services.chat.embedders import NETWORKS, OnnxEmbedder, TransformersEmbedder, identity_of, make_embedder
@@ -121,7 +121,7 @@ def test_unnamed_it_is_the_multilingual_one_or_the_one_that_is_there(monkeypatch
     monkeypatch.setattr(multilingual, "find_spec", lambda _name: None)
     assert identity_of(ChatConfig()) == Embedder.identity
     assert isinstance(make_embedder(ChatConfig(index_dir=root)), Embedder)
-    monkeypatch.setattr(embedder, "find_spec", lambda _name: None)
+    monkeypatch.setattr(weights, "find_spec", lambda _name: None)
     assert identity_of(ChatConfig()) is None
     with pytest.raises(ModelMissing, match="fast-universal"):
         make_embedder(ChatConfig(index_dir=root))
@@ -135,7 +135,8 @@ def test_an_index_of_the_english_network_is_made_anew_with_the_multilingual_one(
 
     assert not rag_service.is_fresh()
     assert rag_service.similarities(index.load(root), "caja") is None
-    assert not (root / NETWORKS).exists()  # a question unpacks nothing for vectors that it cannot use
+    # A question unpacks nothing for vectors that it cannot use.
+    assert not list((root / NETWORKS).glob("use-multilingual*"))
 
     rag_service.rebuild_index()
     assert rag_service.is_fresh()
