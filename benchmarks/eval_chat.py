@@ -42,16 +42,17 @@ HERE = Path(__file__).parent
 DEPTH = 10
 ANSWER_MIN = 20
 NONE = Weights(**dict.fromkeys((field.name for field in dataclasses.fields(Weights)), 0.0))
-UNREAD = {"covered": 0.0, "own": 0.0, "opening": 0.0, "fitting": 0.0, "named": 0.0, "first": 0.0}
+UNREAD = {"covered": 0.0, "own": 0.0, "fitting": 0.0, "alike": 0.0}
 PARTS = {
     "all": Weights(),
-    "without dense": dataclasses.replace(Weights(), dense=0),
-    "without 4-grams": dataclasses.replace(Weights(), gram=0, gram_unknown=0),
-    "without sentences": dataclasses.replace(Weights(), sentence=0),
-    "without sections": dataclasses.replace(Weights(), section=0),
+    "without meaning": dataclasses.replace(Weights(), meaning=0),
+    "without 4-grams": dataclasses.replace(Weights(), gram=0),
+    "without sentences": dataclasses.replace(Weights(), covered=0, own=0, fitting=0),
+    "without headings": dataclasses.replace(Weights(), alike=0),
     "without reading": dataclasses.replace(Weights(), **UNREAD),
     "words alone (BM25)": dataclasses.replace(NONE, word=1),
     "4-grams alone": dataclasses.replace(NONE, gram=1),
+    "meaning alone": dataclasses.replace(NONE, meaning=1),
 }
 
 
@@ -158,11 +159,11 @@ def speed(generation: Generation, questions: Sequence[dict[str, Any]]) -> None:
     times = []
     for one in questions:
         started = time.process_time()
-        find(generation, one["question"], PARTS["without dense"])
+        find(generation, one["question"], PARTS["without meaning"])
         times.append(1000 * (time.process_time() - started))
     slow = sorted(times)[int(0.95 * len(times))]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"\nCPU of a retrieval without dense: p50 {statistics.median(times):.1f} ms, p95 {slow:.1f} ms")
+    print(f"\nCPU of a retrieval without meaning: p50 {statistics.median(times):.1f} ms, p95 {slow:.1f} ms")
     print(f"peak memory of this process: {memory:.0f} MB")
 
 

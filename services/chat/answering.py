@@ -19,8 +19,8 @@ from services.chat.retrieval import Hit, Retrieved
 EXTRACTIVE = "extractivo"
 # Below the one nothing is quoted, below the other no model is asked: a model reads, and is checked. Tuned on one half
 # of the question set (benchmarks/chat), reported on the other.
-CONFIDENCE_MIN = 0.5
-MODEL_CONFIDENCE_MIN = 0.3
+CONFIDENCE_MIN = 0.45
+MODEL_CONFIDENCE_MIN = 0.25
 NOTHING_ASKED = (
     "Soy el asistente de Mosaite: respondo con lo que dicen los documentos cargados y muestro de dónde sale cada"
     " oración. Preguntame, por ejemplo: «¿Cuándo se debita Mercaderías?» o «¿Qué es el IVA?»."

@@ -14,6 +14,8 @@ from services.chat.spelling import LENGTH_MIN, Spellings, sound
 
 # What a word was perhaps meant to be counts for a little less than the word.
 MEANT = 0.9
+# A name is its own word until but one letter of a long one is wrong: Francia is no franquicia.
+NAME_NEARNESS = 0.87
 # A word of one or two letters that nobody knows is shorthand of chats: q, x, d.
 SHORTHAND_MAX = 2
 _DIFFERENCE = frozenset(terms("diferencia distinguir difference"))
@@ -55,8 +57,8 @@ def concepts(question: str, index: ImpactIndex, spellings: Spellings) -> list[Co
         unknown = not related and (index.find(phrase) < 0).all()
         if unknown and _asks_nothing(spelled[phrase[0]], phrase[0]):
             continue
-        if unknown and not is_name:
-            candidates |= _perhaps_meant(spelled[phrase[0]], lexicon, spellings)
+        if unknown:
+            candidates |= _perhaps_meant(spelled[phrase[0]], lexicon, spellings, NAME_NEARNESS if is_name else 0.0)
         concept = _concept(index, " ".join(phrase), candidates, is_name)
         found[concept.asked] = concept
     return _without_difference(list(found.values()))
@@ -85,10 +87,12 @@ def _stop_sounds() -> frozenset[str]:
     return frozenset(sound(word) for word in STOP_WORDS if len(word) > SHORTHAND_MAX)
 
 
-def _perhaps_meant(word: str, lexicon: Lexicon, spellings: Spellings) -> dict[str, float]:
+def _perhaps_meant(word: str, lexicon: Lexicon, spellings: Spellings, least: float) -> dict[str, float]:
     """Return the terms of what a word was perhaps meant to be: a word of the documents, or one that people use."""
     candidates = dict.fromkeys(lexicon.sounds.get(sound(word), ()), MEANT * lexicon.fit)
     for other, nearness in spellings.like(word):
+        if nearness < least:
+            continue
         for term in terms(other):
             candidates |= dict.fromkeys(lexicon.phrases.get((term,), ()), lexicon.fit * nearness)
             candidates[term] = MEANT * nearness

@@ -1,43 +1,65 @@
 """How sure one may be that the passages found hold what was asked.
 
-A logistic regression on few features, fitted on the half `tune` of benchmarks/chat/questions.jsonl: its
-target is that the quoted sentences hold the answer. Reported on the other half by `make eval-chat`.
+Logistic regressions on few features, fitted on halves of our own questions and of questions about documents of
+others, together with questions about other subjects; reported on the other halves by `make eval-chat`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from services.chat.reading import ReadPassage, Wanted
 
-_BIAS = -2.73
-_COVERED = 1.79  # the most of the question that a sentence holds with its headings
-_WEIGHTY = 1.31  # the same by weight: what is rare is what was asked about
-_KNOWN = 0.75  # how much of the question the documents know at all
-_WORD = 1.79  # the best passage's BM25, normalised
-_NAME_LACKING = -1.5  # Francia, NIIF: what was named is not there
-_NUMBER_LACKING = -2.29  # how much, when: no sentence about it has a number
 # A sentence is about the question when it holds so much of what the best one does.
 _ABOUT = 0.8
 
 
-def confidence(wanted: Wanted, reads: Sequence[ReadPassage], *, word: float, unknown: float) -> float:
-    """Return 0 to 1. `reads` are the best passages, best first; `word` is the first one's BM25."""
-    pairs = [(passage, sentence) for passage in reads for sentence in passage.sentences]
-    if not pairs:
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """What each feature adds to the logarithm of the odds.
+
+    `covered` the most of the question that a passage holds with its headings; `score` the best passage's; `cosine`
+    of the passage nearest in meaning, which counts as far as the question is `unknown`; `name_unknown` (Francia,
+    NIIF: no document names what was named); `number_lacking` (how much, when: no sentence about it has a number).
+    """
+
+    bias: float
+    covered: float
+    score: float
+    name_unknown: float
+    number_lacking: float
+    unknown: float = 0.0
+    cosine: float = 0.0
+
+
+_WITH_MEANING = _Model(-3.56, 3.57, 1.64, -1.71, -2.83, unknown=-6.27, cosine=21.8)
+_WITH_WORDS = _Model(-3.92, 4.35, 2.3, -1.97, -3.46)
+
+
+def confidence(wanted: Wanted, reads: Sequence[ReadPassage], *, score: float, cosine: float | None) -> float:
+    """Return 0 to 1. `reads` are the best passages, best first; `score` is the first one's.
+
+    `cosine` is the best of theirs to the question, None without vectors.
+    """
+    if not any(passage.sentences for passage in reads):
         return 0.0
-    passage, best = max(pairs, key=lambda pair: pair[1].covered)
-    lacks_number = wanted.number and not any(
-        sentence.counts for _passage, sentence in pairs if sentence.covered >= _ABOUT * best.covered
-    )
+    model = _WITH_WORDS if cosine is None else _WITH_MEANING
     total = (
-        _BIAS
-        + _COVERED * best.covered
-        + _WEIGHTY * wanted.weight_in(best.terms | passage.above)
-        + _KNOWN * (1 - unknown)
-        + _WORD * word
-        + _NAME_LACKING * reads[0].lacks_name
-        + _NUMBER_LACKING * lacks_number
+        model.bias
+        + model.covered * max(sum(wanted.held(passage.terms)) for passage in reads)
+        + model.score * score
+        + model.name_unknown * wanted.names_the_unknown
+        + model.number_lacking * _lacks_number(wanted, reads)
+        + (model.unknown + model.cosine * max(cosine or 0.0, 0.0)) * wanted.unknown
     )
     return 1 / (1 + math.exp(-total))
+
+
+def _lacks_number(wanted: Wanted, reads: Sequence[ReadPassage]) -> bool:
+    sentences = [sentence for passage in reads for sentence in passage.sentences]
+    best = max(sentence.covered for sentence in sentences)
+    return wanted.number and not any(
+        sentence.counts for sentence in sentences if sentence.covered >= _ABOUT * best
+    )

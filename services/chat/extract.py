@@ -15,10 +15,8 @@ from services.chat.tables import head_of, is_head, is_row, named
 SENTENCES_MAX = 3
 EXACT = 0.95
 # A sentence that says much less of the question than the best one only dilutes the answer.
-_SHARE_MIN = 0.5
+_SHARE_MIN = 0.3
 _SHARE_OF_EXACT = 0.65
-# From elsewhere only what is about as much of the question.
-_ELSEWHERE = 0.8
 # An example shows how, and seldom tells what; the lines of its entry go with it.
 _EXAMPLE = re.compile(r"\s*Ejemplo")
 _ENTRY_LINE = re.compile(r"\s*- (?:Debe|Haber):")
@@ -32,43 +30,27 @@ _BLANKS = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A sentence of a passage, as it stands there.
-
-    `worth` is how well it answers, `weight` the share of the question's weight that it holds with its headings.
-    """
+    """A sentence of a passage, as it stands there; `worth` is how well it answers."""
 
     passage: int
     sentence: int
     text: str
     worth: float
-    weight: float
 
 
 def best_sentences(generation: Generation, found: Retrieved, count: int = SENTENCES_MAX) -> list[Quoted]:
     """Return the sentences that answer most of what was asked, in the order of documents and passages."""
     exact = _exactly_named(found)
     sentences = [
-        Quoted(
-            hit.passage, one.sentence, text, _worth(one, hit, found.hits[0], text),
-            found.wanted.weight_in(one.terms | hit.read.above),
-        )
+        Quoted(hit.passage, one.sentence, text, _worth(one, hit, found.hits[0], text))
         for hit in exact or found.hits
         for one in hit.read.sentences
         if (text := _text(generation, hit.passage, one.sentence)) and not speaks_to_the_model(text)
     ]
     best = sorted(sentences, key=lambda quoted: (-quoted.worth, quoted.passage, quoted.sentence))[:count]
     least = _SHARE_OF_EXACT if exact else _SHARE_MIN
-    kept = [
-        quoted for quoted in best
-        if quoted.worth >= least * best[0].worth and _is_about(generation, quoted, best[0])
-    ]
+    kept = [quoted for quoted in best if quoted.worth >= least * best[0].worth]
     return sorted(kept, key=lambda quoted: (quoted.passage, quoted.sentence))
-
-
-def _is_about(generation: Generation, quoted: Quoted, best: Quoted) -> bool:
-    """Return whether a sentence stands under the best one's heading, or holds nearly as much of the question."""
-    together = generation.spans[quoted.passage, 0] == generation.spans[best.passage, 0]
-    return bool(together) or quoted.weight >= _ELSEWHERE * best.weight
 
 
 def _text(generation: Generation, passage: int, sentence: int) -> str:
@@ -118,14 +100,14 @@ def _exactly_named(found: Retrieved) -> list[Hit]:
 def _worth(read: ReadSentence, hit: Hit, top: Hit, text: str) -> float:
     """Return how well a sentence answers. The weights were fitted as retrieval's were."""
     return (
-        1.5 * read.covered
-        + 0.2 * read.own
-        + 0.15 * read.opening
-        + 0.3 * read.own * read.fits
-        + 0.3 * read.counts
-        + 0.4 * (hit.score - top.score)
-        - 0.5 * bool(_EXAMPLE.match(text))
-        - 0.5 * read.contrary
+        read.covered
+        + 0.3 * read.own
+        + 0.4 * read.opening
+        + 0.25 * read.own * read.fits
+        + 0.5 * read.counts
+        + (hit.score - top.score)
+        - 0.3 * bool(_EXAMPLE.match(text))
+        - 0.4 * read.contrary
     )
 
 

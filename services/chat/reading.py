@@ -84,6 +84,16 @@ class Wanted:
         return tuple(weight / sum(weights) for weight in weights)
 
     @functools.cached_property
+    def unknown(self) -> float:
+        """The share of the question that no document knows by any word."""
+        return sum(share for share, concept in zip(self.shares, self.concepts, strict=True) if not concept.terms)
+
+    @property
+    def names_the_unknown(self) -> bool:
+        """Whether something is named that no document names."""
+        return any(concept.is_name and not concept.terms for concept in self.concepts)
+
+    @functools.cached_property
     def _fits(self) -> dict[str, float]:
         fits: dict[str, float] = {}
         for concept in self.concepts:
@@ -94,11 +104,6 @@ class Wanted:
     def fit_of(self, term: str) -> float:
         """Return how well a term of the documents stands for something that is asked about."""
         return self._fits.get(term, 0.0)
-
-    def weight_in(self, there: Collection[str]) -> float:
-        """Return the share of the question's weight that a text holds: rare things count as rare."""
-        total = sum(concept.weight for concept in self.concepts)
-        return sum(concept.weight * concept.held_in(there) for concept in self.concepts) / total
 
     def held(self, there: Collection[str]) -> list[float]:
         """Return for each concept how much of the question a text with these terms holds by it."""
@@ -129,20 +134,22 @@ class ReadPassage:
     """A passage's sentences, and what is true of the whole.
 
     `named` is the share of its heading that was asked about, `alike` how far heading and question name the same,
-    `first` whether it opens its section, `lacks_name` whether a name of the question is missing in it; `above` are
-    the terms of its headings.
+    `above` are the terms of its headings.
     """
 
     sentences: tuple[ReadSentence, ...]
     named: float
     alike: float
-    first: bool
-    lacks_name: bool
     above: frozenset[str]
 
     def best(self, kind: str) -> float:
         """Return the most that any of the sentences holds."""
         return max((getattr(read, kind) for read in self.sentences), default=0.0)
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """Its terms and those of its headings."""
+        return self.above.union(*(read.terms for read in self.sentences))
 
     @property
     def fitting(self) -> float:
@@ -169,9 +176,7 @@ def read_passage(generation: Generation, wanted: Wanted, passage: int) -> ReadPa
         ),
         named=named,
         alike=named * sum(wanted.held(title)),
-        lacks_name=_lacks_name(generation, wanted, passage, above),
         above=above,
-        first=passage == 0 or generation.spans[passage - 1, 0] != generation.spans[passage, 0],
     )
 
 
@@ -213,14 +218,6 @@ class _Reader:
         return (self.wanted.definition and bool(_DEFINES.search(folded, 0, 20 * OPENING_WORDS))) or (
             self.wanted.entry and bool(_RECORDS.search(folded))
         )
-
-
-def _lacks_name(generation: Generation, wanted: Wanted, passage: int, above: frozenset[str]) -> bool:
-    names = [concept for concept in wanted.concepts if concept.is_name]
-    if not names:
-        return False
-    there = above | set(terms(generation.text(passage)))
-    return any(not concept.held_in(there) for concept in names)
 
 
 def _named(generation: Generation, wanted: Wanted, title: frozenset[str]) -> float:

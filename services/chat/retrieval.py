@@ -1,8 +1,7 @@
 """Finding the passages that answer a question.
 
-Counting words over the whole index chooses the candidates, reading them (reading.py) sets their order.
-Scores are added, never ranks: a rank throws away how much better the first one is. Words decide while they are
-known; the dense vectors are asked when they are not.
+Counting words over the whole index and comparing meanings choose the candidates, reading them (reading.py) sets
+their order. Scores are added, never ranks: a rank throws away how much better the first one is.
 """
 
 from __future__ import annotations
@@ -24,12 +23,9 @@ from services.chat.reading import ReadPassage, Wanted, read_passage
 Floats = NDArray[np.floating[Any]]
 Similarities = Callable[[Generation, str], Floats | None]
 K1_PLUS_1 = 2.2
-# How many passages are read.
+# How many passages are read for what their words count, and how many more for what they mean.
 CANDIDATES = 24
-# Where a passage holds this share of the question its words settle it, and where they know nearly all of it they
-# decide: the vectors are not asked.
-SETTLED = 0.75
-UNKNOWN_MIN = 0.1
+ALIKE_CANDIDATES = 8
 # From so many of the best passages sentences are quoted: the confidence is about them.
 SURE_OF = 3
 
@@ -38,38 +34,31 @@ SURE_OF = 3
 class Weights:
     """How much each kind of evidence counts; 0 switches it off.
 
-    Every lexical score is first divided by what a perfect passage would have, so that all lie between 0 and
-    about 1, as do the shares that reading gives; `dense` counts standard deviations, in the measure in
-    which the question is unknown. Fitted on the questions
-    of the half `tune` of benchmarks/chat/questions.jsonl, reported on the other.
+    Each lies between 0 and about 1: counts are divided by what a perfect passage would have, reading gives shares,
+    and `meaning` is a cosine. Fitted on halves of our own questions and of questions about documents of others, and
+    reported on the other halves (decision 0057).
     """
 
-    word: float = 0.7
-    sentence: float = 0.1
-    section: float = 0.25
-    gram: float = 0.17
-    gram_unknown: float = 0.15
-    dense: float = 0.3
-    covered: float = 1.2
-    own: float = 0.8
-    opening: float = 0.4
-    fitting: float = 0.2
-    named: float = 0.35
-    alike: float = 0.55
-    first: float = 0.03
+    word: float = 1.0
+    gram: float = 0.23
+    meaning: float = 1.6
+    covered: float = 0.35
+    own: float = 0.3
+    fitting: float = 0.43
+    alike: float = 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage, its score, its similarity to the question in 0..1, and what was found by counting and reading.
+    """A passage, its score, its similarity to the question in 0..1, and what was found by reading.
 
-    `word` is its BM25, divided by that of a passage that holds all that is asked often.
+    `cosine` is the passage's to the question, None without vectors.
     """
 
     passage: int
     score: float
     similarity: float
-    word: float
+    cosine: float | None
     read: ReadPassage = field(repr=False)
 
 
@@ -79,7 +68,6 @@ class Retrieved:
 
     hits: tuple[Hit, ...]
     confidence: float
-    unknown: float
     wanted: Wanted
 
 
@@ -99,80 +87,51 @@ def retrieve(
     wanted = Wanted.of(question, concepts(question, generation.words, generation.spellings))
     visible = _visible(generation, owner)
     if not wanted.concepts or not visible.any():
-        return Retrieved((), 0.0, 1.0, wanted)
-    found = _Lexical.of(generation, question, wanted.concepts)
-    score = np.where(visible, found.fused(weights), -np.inf)
-    reads = {number: read_passage(generation, wanted, number) for number in _best(score, CANDIDATES)}
-    settled = max(read.best("covered") for read in reads.values()) >= SETTLED
-    ask = similarities if weights.dense and found.unknown >= UNKNOWN_MIN and not settled else None
-    if ask is not None and (cosine := ask(generation, question)) is not None:
-        score = score + weights.dense * found.unknown * _standard(cosine)
-        for number in _best(score, CANDIDATES):
-            reads.setdefault(number, read_passage(generation, wanted, number))
+        return Retrieved((), 0.0, wanted)
+    score = np.where(visible, _counted(generation, question, wanted.concepts, weights), -np.inf)
+    chosen = _best(score, CANDIDATES)
+    cosines = similarities(generation, question) if similarities and weights.meaning else None
+    if cosines is not None:
+        chosen += _best(np.where(visible, cosines, -np.inf), ALIKE_CANDIDATES)
+        score = score + weights.meaning * cosines
     hits = sorted(
         (
-            _hit(number, float(score[number]), float(found.word[number]), read, weights)
-            for number, read in reads.items()
+            _hit(number, float(score[number]), cosines, read_passage(generation, wanted, number), weights)
+            for number in dict.fromkeys(chosen)
         ),
         key=lambda hit: (-hit.score, hit.passage),
-    )[:top_k]
-    return Retrieved(tuple(hits), _sure(wanted, hits, found.unknown), found.unknown, wanted)
-
-
-def _sure(wanted: Wanted, hits: Sequence[Hit], unknown: float) -> float:
-    reads = [hit.read for hit in hits[:SURE_OF]]
-    return confidence(wanted, reads, word=hits[0].word, unknown=unknown) if reads else 0.0
+    )
+    best = [hit.read for hit in hits[:SURE_OF]]
+    alike = None if cosines is None else max(hit.cosine or 0.0 for hit in hits[:SURE_OF])
+    sure = confidence(wanted, best, score=hits[0].score, cosine=alike)
+    return Retrieved(tuple(hits[:top_k]), sure, wanted)
 
 
 def _best(score: Floats, count: int) -> list[int]:
     return [int(number) for number in np.argsort(-score, kind="stable")[:count] if np.isfinite(score[number])]
 
 
-def _hit(number: int, score: float, word: float, read: ReadPassage, weights: Weights) -> Hit:
-    full = (
-        score
-        + weights.covered * read.best("covered")
+def _hit(number: int, counted: float, cosines: Floats | None, read: ReadPassage, weights: Weights) -> Hit:
+    covered = read.best("covered")
+    score = (
+        counted
+        + weights.covered * covered
         + weights.own * read.best("own")
-        + weights.opening * read.best("opening")
         + weights.fitting * read.fitting
-        + weights.named * read.named
         + weights.alike * read.alike
-        + weights.first * read.first
     )
-    return Hit(number, full, round(min(read.best("covered"), 1.0), 4), word, read)
+    cosine = None if cosines is None else float(cosines[number])
+    return Hit(number, score, round(min(max(covered, cosine or 0.0), 1.0), 4), cosine, read)
 
 
-@dataclass(frozen=True)
-class _Lexical:
-    """The scores of all passages, float32[P] each; `unknown` the share of the question that nobody knows."""
-
-    word: Floats
-    sentence: Floats
-    section: Floats
-    gram: Floats
-    unknown: float
-
-    @classmethod
-    def of(cls, generation: Generation, question: str, asked: Sequence[Concept]) -> _Lexical:
-        total = sum(concept.weight for concept in asked)
-        in_sentences = _evidence(generation.sentences, asked, total)
-        marked = [gram for term in dict.fromkeys(terms(question)) for gram in grams(term)]
-        return cls(
-            word=_evidence(generation.words, asked, total),
-            sentence=np.maximum.reduceat(in_sentences, generation.spans[:, 3]),
-            section=_evidence(generation.section_words, asked, total)[generation.spans[:, 0]],
-            gram=_gram_score(generation.grams, marked),
-            unknown=sum(concept.weight for concept in asked if not concept.terms) / total,
-        )
-
-    def fused(self, weights: Weights) -> Floats:
-        fused: Floats = (
-            weights.word * self.word
-            + weights.sentence * self.sentence
-            + weights.section * self.section
-            + (weights.gram + weights.gram_unknown * self.unknown) * self.gram
-        )
-        return fused
+def _counted(generation: Generation, question: str, asked: Sequence[Concept], weights: Weights) -> Floats:
+    """Return what counting gives each passage, float32[P]: its words, and its 4-grams, which bear wrong letters."""
+    total = sum(concept.weight for concept in asked)
+    marked = [gram for term in dict.fromkeys(terms(question)) for gram in grams(term)]
+    counted: Floats = (
+        weights.word * _evidence(generation.words, asked, total) + weights.gram * _gram_score(generation.grams, marked)
+    )
+    return counted
 
 
 def _evidence(index: ImpactIndex, asked: Iterable[Concept], total: float) -> Floats:
@@ -192,11 +151,6 @@ def _gram_score(index: ImpactIndex, marked: Sequence[str]) -> Floats:
     total = float(index.weights[rows[known]].sum()) + index.rarest * int((~known).sum())
     normal: Floats = index.scores(rows.tolist()) / np.float32(max(total * K1_PLUS_1, 1e-9))
     return normal
-
-
-def _standard(values: Floats) -> Floats:
-    standard: Floats = (values - values.mean()) / max(float(values.std()), 1e-6)
-    return standard
 
 
 def _visible(generation: Generation, owner: int | None) -> NDArray[np.bool_]:
