@@ -19,7 +19,7 @@ from services.chat.retrieval import Hit, Retrieved
 EXTRACTIVE = "extractivo"
 # Below the one nothing is quoted, below the other no model is asked: a model reads, and is checked. Tuned on one half
 # of the question set (benchmarks/chat), reported on the other.
-CONFIDENCE_MIN = 0.45
+CONFIDENCE_MIN = 0.42
 MODEL_CONFIDENCE_MIN = 0.25
 NOTHING_ASKED = (
     "Soy el asistente de Mosaite: respondo con lo que dicen los documentos cargados y muestro de dónde sale cada"

@@ -15,7 +15,7 @@ from services.chat.analysis import fold, terms, words
 from services.chat.asking import Concept
 from services.chat.generation import Generation
 from services.chat.grounding import says_the_contrary
-from services.chat.lexicon import RELATED
+from services.chat.lexicon import RELATED, speaks_english
 from services.chat.tables import head_of, is_row
 
 # A sentence opens with what it is about: so many words.
@@ -33,9 +33,10 @@ _WHAT_IS = re.compile(
 )
 _DEFINES = re.compile(r"\b(?:es|son|significan?|representan?|consisten?|se llaman?|se denominan?)\b")
 _HOW_MUCH = re.compile(
-    r"\bcuant[oa]s?\b|\b(?:porcentaje|alicuota|tasa|rate|percentage)\b|\bhow (?:much|many|long)\b"
-    r"|\b(?:que|cual es el) (?:importe|monto|fecha|dia|ano|plazo|tope)\b"
+    r"\bcuant[oa]s?\b|\bhow (?:much|many|long)\b|\b(?:que|cual es el) (?:importe|monto|fecha|dia|plazo|tope)\b"
 )
+_WHAT_SHARE = re.compile(r"\b(?:porcentaje|alicuota|tasa|rate|percentage)\b|\bque parte\b")
+_WHAT_YEAR = re.compile(r"\b(?:que|cual es el) ano\b|\b(?:what|which) year\b")
 _HOW_RECORDED = re.compile(
     r"\b(?:registr|contabiliz|asient|asent|anot|imput|record)\w*|\b(?:que|donde) (?:cuenta|va|lo pongo|la pongo)\b"
 )
@@ -46,31 +47,54 @@ _NUMBER = re.compile(
     r"|tercio|doceava|doble)\b|\bun[ao]? (?:sola )?(?:hora|minuto|mes|ano|dia|vez|semana)\b"
     r"|\b(?:dividi\w+|multiplic\w+|se resta|restar|es igual|suma de)\b"
 )
+_SHARE = re.compile(r"\d\s*%|\bpor ciento\b|\d/\d|\b(?:mitad|tercio|cuarto|quinto|decimo|doceava)\b")
+_YEAR = re.compile(r"\b[12]\d{3}\b")
+# Numbers that are names: of articles, laws, forms, accounts, and those that only count the lines of a list.
+_NAME_WITH_NUMBER = re.compile(
+    r"\b(?:art(?:iculo)?s?|ley(?:es)?|decretos?|formularios?|rt|resoluci\w+|inc(?:iso)?)\.?\s*(?:n\W{0,3})?[\d.,/ y]*\d"
+    r"|\b\d{5} (?=[a-z])|^\s*\d+[.)]\s|^\s*\d+(?:\.\d+)+\s"
+)
 _CODE = re.compile(r"^\d[\d.]*\s+")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a question asks about, and what kind of answer it wants; `said` are its words."""
+    """What a question asks about, and what kind of answer it wants; `said` are its words.
+
+    `number` finds the number that is wanted, where one is; `english` says that the question is in English.
+    """
 
     concepts: Sequence[Concept]
     definition: bool
-    number: bool
+    number: re.Pattern[str] | None
     entry: bool
+    english: bool = False
     said: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, question: str, concepts: Sequence[Concept]) -> Wanted:
         """Read a question."""
         bare = fold(question)
-        definition, number, entry = (
-            bool(kind.search(bare)) for kind in (_WHAT_IS, _HOW_MUCH, _HOW_RECORDED)
-        )
-        # A misspelt "porcentage" asks for a number as well.
-        number = number or any(
+        definition, entry = bool(_WHAT_IS.search(bare)), bool(_HOW_RECORDED.search(bare))
+        # A misspelt "porcentage" asks for a share as well.
+        share = _WHAT_SHARE.search(bare) or any(
             term in _QUANTITIES and fit > RELATED for concept in concepts for term, fit in concept.terms
         )
-        return cls(concepts, definition, number, entry, frozenset(fold(word) for word in words(question)))
+        number = (
+            _SHARE if share else _YEAR if _WHAT_YEAR.search(bare) else _NUMBER if _HOW_MUCH.search(bare) else None
+        )
+        said = frozenset(fold(word) for word in words(question))
+        return cls(concepts, definition, number, entry, speaks_english(question), said)
+
+    def is_counted_in(self, folded: str) -> bool:
+        """Return whether a folded sentence has the number that is wanted: its own, and no name of something."""
+        if self.number is None or not self.number.search(folded):
+            return False
+        bare = _NAME_WITH_NUMBER.sub(" ", folded)
+        for said in self.said:
+            if said[0].isdigit():
+                bare = bare.replace(said, " ")
+        return bool(self.number.search(bare))
 
     @functools.cached_property
     def asked(self) -> frozenset[str]:
@@ -82,11 +106,6 @@ class Wanted:
         """How much of the question each concept is; together 1."""
         weights = [concept.weight**RARITY for concept in self.concepts]
         return tuple(weight / sum(weights) for weight in weights)
-
-    @functools.cached_property
-    def unknown(self) -> float:
-        """The share of the question that no document knows by any word."""
-        return sum(share for share, concept in zip(self.shares, self.concepts, strict=True) if not concept.terms)
 
     @property
     def names_the_unknown(self) -> bool:
@@ -201,7 +220,7 @@ class _Reader:
             columns = self.wanted.held(frozenset(terms(head_of(document, start))))
             above = list(map(max, above, columns))
         folded = fold(sentence)
-        counts = self.wanted.number and bool(_NUMBER.search(folded))
+        counts = self.wanted.is_counted_in(folded)
         opening = words(sentence[: 20 * OPENING_WORDS])[:OPENING_WORDS]
         return ReadSentence(
             sentence=number,

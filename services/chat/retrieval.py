@@ -101,10 +101,14 @@ def retrieve(
         ),
         key=lambda hit: (-hit.score, hit.passage),
     )
-    best = [hit.read for hit in hits[:SURE_OF]]
-    alike = None if cosines is None else max(hit.cosine or 0.0 for hit in hits[:SURE_OF])
-    sure = confidence(wanted, best, score=hits[0].score, cosine=alike)
-    return Retrieved(tuple(hits[:top_k]), sure, wanted)
+    return Retrieved(tuple(hits[:top_k]), _sure(wanted, hits[:SURE_OF]), wanted)
+
+
+def _sure(wanted: Wanted, best: Sequence[Hit]) -> float:
+    cosines = [hit.cosine for hit in best if hit.cosine is not None]
+    return confidence(
+        wanted, [hit.read for hit in best], scores=[hit.score for hit in best], cosine=max(cosines, default=None)
+    )
 
 
 def _best(score: Floats, count: int) -> list[int]:
