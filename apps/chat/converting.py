@@ -10,6 +10,7 @@ from pathlib import PurePath
 from django.utils.translation import gettext as _
 
 from apps.chat.errors import UnreadableDocument
+from services.chat.pages import PAGE_BREAK
 
 BYTES_MAX = 20 * 1024 * 1024
 TEXT_MAX = 5_000_000
@@ -81,7 +82,7 @@ def _pdf(content: bytes) -> str:
             raise UnreadableDocument(_("The PDF is protected by a password."))
         if len(reader.pages) > PAGES_MAX:
             raise UnreadableDocument(_("The PDF has more than 2,000 pages: split it."))
-        return "\n\n".join(page.extract_text() for page in reader.pages)
+        return f"\n{PAGE_BREAK}\n".join(page.extract_text() for page in reader.pages)
     except UnreadableDocument:
         raise
     except Exception:  # noqa: BLE001 - as above

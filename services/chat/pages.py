@@ -43,10 +43,9 @@ def _page_marks(lines: list[str]) -> set[int]:
     marks |= {
         number for number in _beside(lines, breaks) if _BARE_NUMBER.fullmatch(lines[number].strip())
     }
+    often = Counter(_pattern(line) for line in lines) if marks else Counter()
     for _line in range(_RUNNING_LINES if marks else 0):
-        beside = _beside(lines, marks)
-        often = Counter(_pattern(lines[number]) for number in beside)
-        running = {number for number in beside if often[_pattern(lines[number])] >= RUNNING_TIMES}
+        running = {number for number in _beside(lines, marks) if often[_pattern(lines[number])] >= RUNNING_TIMES}
         marks |= {number for number in running if len(lines[number].strip()) <= RUNNING_MAX}
     return marks
 

@@ -40,7 +40,7 @@ def test_what_the_documents_do_not_hold_is_said_without_a_model(generation):
 
 def test_a_model_is_asked_where_quoting_would_be_rash(generation):
     question = "¿Cuál es la alícuota reducida del IVA?"
-    made = plan(question, generation, retrieve(generation, question, top_k=3), threshold=0.99)
+    made = plan(question, generation, retrieve(generation, question, top_k=3), threshold=0.9999)
 
     assert made.user_prompt is not None
     assert quote(made).text == NOT_IN_DOCUMENTS

@@ -78,7 +78,18 @@ def test_an_english_word_is_translated(generation):
 
 
 def test_shorthand_that_nobody_knows_is_not_asked_about(generation):
-    assert set(asked(generation, "q es el iva x favor")) == {"iva", "favor"}
+    assert set(asked(generation, "q es el iva x kilo")) == {"iva", "kil"}
+
+
+@pytest.mark.parametrize("question", ["¿Podrían decirme qué es el IVA?", "kuanto es el iva", "Che, necesito el IVA"])
+def test_what_everybody_says_is_not_asked_about(generation, question):
+    assert set(asked(generation, question)) == {"iva"}
+
+
+@pytest.mark.parametrize(("written", "meant"), [("mrcdrs", "mercad"), ("saldoiva", "iva"), ("mercaderyas", "mercad")])
+def test_a_word_in_a_hurry_is_what_it_was_meant_to_be(generation, written, meant):
+    found = asked(generation, f"saldo de {written}").values()
+    assert meant in {term for concept in found for term in terms_of(concept)}
 
 
 def test_an_adverb_that_nobody_knows_only_says_how(generation):
