@@ -18,12 +18,12 @@ from services.chat.documents import Document
 from services.chat.lexical import ImpactIndex, mapped
 from services.chat.spelling import Spellings
 
-FORMAT = 4
+FORMAT = 5
 CURRENT = "current"
 MANIFEST = "manifest.json"
 VOCABULARY = "vocabulary.txt"
 DIGESTS = "vectors.json"
-LEXICAL = ("words", "grams", "sentences", "sections", "spellings")
+LEXICAL = ("words", "grams", "spellings")
 
 
 class IndexMissing(Exception):
@@ -56,8 +56,6 @@ class Generation:
     sentence_spans: NDArray[np.int32]
     words: ImpactIndex
     grams: ImpactIndex
-    sentences: ImpactIndex
-    section_words: ImpactIndex
     spellings: Spellings
     vector_count: int
     embedder: str
@@ -129,7 +127,7 @@ def _load(folder: Path, manifest: dict[str, Any]) -> Generation:
     rows = json.loads((folder / "sections.json").read_text(encoding="utf-8"))
     sections = tuple(Section(document, tuple(heading)) for document, heading in rows)
     counts = {
-        "words": len(spans), "grams": len(spans), "sentences": len(sentence_spans), "sections": len(sections),
+        "words": len(spans), "grams": len(spans),
         "spellings": manifest["vocabulary"],
     }
     vocabulary = (folder / VOCABULARY).read_text(encoding="utf-8")
@@ -147,8 +145,6 @@ def _load(folder: Path, manifest: dict[str, Any]) -> Generation:
         sentence_spans=sentence_spans,
         words=lexical["words"],
         grams=lexical["grams"],
-        sentences=lexical["sentences"],
-        section_words=lexical["sections"],
         spellings=Spellings(lexical["spellings"], functools.cache(vocabulary.splitlines)),
         vector_count=manifest["vectors"],
         embedder=manifest["embedder"],

@@ -153,27 +153,20 @@ def _cut(documents: Sequence[Document], size: int, overlap: int) -> _Draft:
 
 def _write_lexical(folder: Path, draft: _Draft, progress: Progress) -> None:
     words: list[Counter[str]] = []
-    sentences: list[Counter[str]] = []
-    sections: list[Counter[str]] = [Counter() for _section in draft.sections]
     spans = np.empty((len(draft.passages), 4), dtype=np.int32)
     sentence_spans: list[tuple[int, int]] = []
     for number, (section, passage) in enumerate(draft.passages):
         text = draft.documents[draft.sections[section].document].text
-        spans[number] = section, passage.span.start, passage.span.end, len(sentences)
+        spans[number] = section, passage.span.start, passage.span.end, len(sentence_spans)
         body = Counter(terms(text[passage.span.start : passage.span.end]))
-        sections[section] += body
         words.append(_with_heading(body, passage.heading))
         for sentence in passage.sentences:
             sentence_spans.append((sentence.start, sentence.end))
-            sentences.append(Counter(terms(text[sentence.start : sentence.end])))
         progress(number + 1, len(draft.passages))
     np.save(folder / "spans.npy", spans)
     np.save(folder / "sentence_spans.npy", np.array(sentence_spans, dtype=np.int32).reshape(-1, 2))
-    headed = [_with_heading(body, section.heading) for body, section in zip(sections, draft.sections, strict=True)]
     ImpactIndex.build(words).save(folder, "words")
     ImpactIndex.build([_grams_of(unit) for unit in words]).save(folder, "grams")
-    ImpactIndex.build(sentences, b=0.4).save(folder, "sentences")
-    ImpactIndex.build(headed).save(folder, "sections")
     _write_vocabulary(folder, draft)
 
 

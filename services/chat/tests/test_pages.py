@@ -27,7 +27,8 @@ def test_a_sentence_goes_on_across_a_page(between):
 
 
 @pytest.mark.parametrize("text", [
-    "Se contaron\n\n1250\n\nunidades.", "- Debe: Caja\n- Haber: Ventas\n\n- Debe: Caja\n- Haber: Ventas\n\n- Debe: Caja",
+    "Se contaron\n\n1250\n\nunidades.",
+    "- Debe: Caja\n- Haber: Ventas\n\n- Debe: Caja\n- Haber: Ventas\n\n- Debe: Caja",
     "El plazo es de 3 de 5 días.", "Total\nTotal\nTotal\nTotal", "franco-\nargentina S.A. tiene\n\n12\n",
 ])
 def test_a_text_without_pages_keeps_its_lines(text):

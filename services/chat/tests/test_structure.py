@@ -12,7 +12,8 @@ def outline(text):
 def test_a_regulation_without_marks_has_its_headings():
     text = (
         "CLUB DEL LAGO\n\nREGLAMENTO INTERNO\n\nRige desde marzo.\n\n1. SOCIOS\n\n1.1 ALTAS\n\n"
-        "Todo socio nuevo presenta dos firmas.\n\n1.2 BAJAS\n\nLa baja se pide por carta.\n\n2. CUOTAS\n\nSe pagan el día 5.\n"
+        "Todo socio nuevo presenta dos firmas.\n\n1.2 BAJAS\n\nLa baja se pide por carta.\n\n"
+        "2. CUOTAS\n\nSe pagan el día 5.\n"
     )
     assert outline(text) == [
         (("CLUB DEL LAGO", "REGLAMENTO INTERNO"), ["Rige desde marzo."]),
@@ -23,7 +24,10 @@ def test_a_regulation_without_marks_has_its_headings():
 
 
 def test_an_article_is_a_section_and_keeps_its_words():
-    text = "CAPÍTULO II - RIEGO\n\nArt. 4.- Se riega de noche.\n\nArt. 5.- Queda prohibido:\na) baldear;\nb) derrochar.\n"
+    text = (
+        "CAPÍTULO II - RIEGO\n\nArt. 4.- Se riega de noche.\n\n"
+        "Art. 5.- Queda prohibido:\na) baldear;\nb) derrochar.\n"
+    )
     assert outline(text) == [
         (("CAPÍTULO II - RIEGO", "Art. 4"), ["Art. 4.- Se riega de noche."]),
         (("CAPÍTULO II - RIEGO", "Art. 5"), ["Art. 5.- Queda prohibido:\na) baldear;\nb) derrochar."]),
@@ -62,7 +66,8 @@ def test_within_a_fence_nothing_is_a_heading():
 
 LINES = st.lists(st.sampled_from([
     "", "", "TÍTULO", "1. Uno", "1.1 Uno uno", "# Marca", "Un párrafo de texto.", "Art. 3.- Algo.", "**Negrita**",
-    "¿Qué es?", "- ítem", "| a |", "Corto", "===", "```", "2.1.1 Una cláusula larga que sigue y sigue sin terminar en punto",
+    "¿Qué es?", "- ítem", "| a |", "Corto", "===", "```",
+    "2.1.1 Una cláusula larga que sigue y sigue sin terminar en punto",
 ]), max_size=14)
 
 
