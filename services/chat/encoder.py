@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.chat.lexical import mapped
+from services.chat.weights import ModelMissing
 
 # The table of pieces has so many parts, the part of a piece being its remainder.
 PARTS = 17
@@ -81,7 +82,7 @@ class Encoder:
         self._dense = [matrix(name) for name in ("d0", "d1", "p1", "d2", "p3", "d3")]
 
     def __call__(self, texts: Sequence[Sequence[int]]) -> Floats:
-        """Return one vector per text, none of which may be empty of pieces."""
+        """Return one vector per text, each of one piece or more; ModelMissing where the table was cut meanwhile."""
         starts = np.cumsum([_GAP, *(len(numbers) + _GAP for numbers in texts)])
         spans = [slice(start, start + len(numbers)) for start, numbers in zip(starts, texts, strict=False)]
         rows, inside = np.zeros((starts[-1], WIDTH), np.float32), np.zeros((starts[-1], 1), np.float32)
@@ -118,6 +119,8 @@ class _Table:
         parts = np.array(numbers) % PARTS
         places = WIDTH * (parts * PART_ROWS + np.array(numbers) // PARTS)
         packed = b"".join(os.pread(self._file.fileno(), WIDTH, place) for place in places.tolist())
+        if len(packed) < WIDTH * len(places):
+            raise ModelMissing("The table of the network has become shorter since it was opened.")
         rows = np.frombuffer(packed, np.uint8).reshape(-1, WIDTH) * self._scale[parts, None]
         return rows + self._low[parts, None]
 

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from services.chat.embedder import ModelMissing
 from services.chat.encoder import WIDTH, Encoder, Floats, unit, unpack_encoder
 from services.chat.generation import file_digest
 from services.chat.networks import unpacked
 from services.chat.pieces import Pieces, unpack_pieces
+from services.chat.weights import ModelMissing
 
 PINNED = {
     "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
@@ -72,7 +72,7 @@ class Multilingual:
         self._directions = np.load(DIRECTIONS).astype(np.float32)
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """Return one unit vector per text; each is cut at 256 pieces."""
+        """Return one unit vector per text; each is cut at 256 pieces. ModelMissing where the disk lost them."""
         return unit(self.whole(texts) @ self._directions)
 
     def whole(self, texts: Sequence[str]) -> Floats:

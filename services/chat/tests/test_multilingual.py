@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -13,9 +14,9 @@ import pytest
 
 from services.chat import multilingual
 from services.chat.documents import sentences
-from services.chat.embedder import ModelMissing
 from services.chat.multilingual import DIRECTIONS, PINNED, Multilingual, weights_folder
 from services.chat.rag_service import folder_documents
+from services.chat.weights import ModelMissing
 
 ROOT = Path(__file__).parents[3]
 TEXTS = [
@@ -103,6 +104,16 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
 
     with pytest.raises(ModelMissing, match="unpacked"):
         Multilingual(weights_folder(), tmp_path / "networks")
+
+
+def test_a_table_that_is_cut_while_it_is_open_is_told_and_mended_by_the_next(tmp_path):
+    network = Multilingual(weights_folder(), tmp_path)
+    expected = network.embed(["caja"])
+    os.truncate(next(tmp_path.glob("*/table.bin")), 1000)
+
+    with pytest.raises(ModelMissing, match="shorter"):
+        network.embed(["caja"])
+    assert np.array_equal(Multilingual(weights_folder(), tmp_path).embed(["caja"]), expected)
 
 
 def test_what_is_not_there_is_named(tmp_path, monkeypatch):
