@@ -8,20 +8,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.chat.analysis import fold, terms
+from services.chat.grounding import CONTRARIES
+from services.chat.lexicon import common_terms
 
 READINGS_MAX = 4
 _WORD = re.compile(r"[^\W_]+")
+# What is said before the question itself.
+_PREAMBLE = re.compile(
+    r"(?:\s*(?:(?:muchas |mil )?gracias|perfecto|genial|ok(?:ey)?|dale|bueno|buen[ií]simo|entend[ií](?:do)?|entiendo"
+    r"|listo|claro|joya|b[aá]rbaro|ah|aj[aá]|cambiando de tema|otra (?:cosa|consulta|pregunta|duda)|por cierto"
+    r"|una (?:m[aá]s|consulta)|thanks|thank you)\b[\s,.;:!…]*)+",
+    re.IGNORECASE,
+)
 _OPENS = re.compile(r"^(?:y|e|pero|entonces|ahora|tambien|ademas|o sea|and|what about)\b")
-_POINTS = re.compile(r"\b(?:eso|esa|ese|esto|esta ultima|lo mismo|lo|la|los|las|su|sus|le|it|its|that)\b")
-_PRONOUN = re.compile(r"\b(?:lo|la|los|las|le|su|sus|it|its)\b(?= (?:se |me )?\w+(?:a|e|an|en|o|n|s)\b)")
+_POINTS = re.compile(r"\b(?:eso|esa|ese|esto|esta ultima|lo mismo|lo|la|los|las|su|sus|le|el|ella|it|its|that)\b")
+_PRONOUN = re.compile(
+    r"\b(?:lo|la|los|las) (?:se|me) |\b(?:le|su|sus|it|its)\b|\b(?:lo|la|los|las) \w+(?:o|an|en|amos|emos) "
+    r"|\b(?:el|ella|ellos) (?:puede|tiene)|\w[aei]r(?:se)?(?:lo|la)s?\b"
+)
+_CONDITION = re.compile(r"^(?:y |pero )?(?:que pasa )?si\b")
 _REVERSED = re.compile(r"\bal reves\b|\ba la inversa\b|\bal contrario\b")
+_ARTICLES = frozenset({"el", "la", "los", "las", "un", "una", "unos", "unas", "mi", "mis"})
+_LINKS = frozenset({"de", "del", "con", "a", "al", "en", "por", "para", "según", "segun", "sin", "sobre"})
 _ASPECTS = frozenset(terms(
     "debita acredita debe haber saldo deudor acreedor registra asiento contabiliza anota calcula paga cobra representa"
     " significa sirve ejemplo diferencia cuenta usa aumenta disminuye vence muestra hace reves inversa contrario caso"
-    " debited credited balance record recorded example difference paid"
+    " número debited credited balance record recorded example difference paid"
 ))
 _INVERSIONS = (("debita", "acredita"), ("debe", "haber"), ("compra", "venta"), ("activo", "pasivo"),
                ("deudor", "acreedor"), ("aumenta", "disminuye"), ("ganancia", "pérdida"), ("cobro", "pago"))
@@ -34,31 +49,47 @@ class Turn:
     question: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Topic:
+    """Words of a question that name a thing: where they stand, and the little words before them ("de", "los")."""
+
+    start: int
+    end: int
+    link: str
+    article: str
+
+
 def readings(question: str, turns: Sequence[Turn]) -> list[str]:
     """Return the questions that stand alone and may be meant, the likeliest first; at most READINGS_MAX."""
     standing = ""
     topics: list[str] = []
     for turn in turns:
         standing = _readings(turn.question, standing, topics)[0]
-        if (found := _topic(standing)) and found not in topics:
+        if (found := _topic_words(standing)) and found not in topics:
             topics.append(found)
     return _readings(question, standing, topics)[:READINGS_MAX]
 
 
-def _readings(question: str, standing: str, topics: Sequence[str]) -> list[str]:
-    bare = fold(question).strip(" ¿?¡!.,")
+def _readings(said: str, standing: str, topics: Sequence[str]) -> list[str]:
     if not standing:
-        return [question]
+        return [said]
+    preamble = _PREAMBLE.match(said)
+    question = said[preamble.end() :] if preamble and preamble.end() < len(said) else said
+    bare = fold(question).strip(" ¿?¡!.,")
     if _REVERSED.search(bare):
         return [_inverted(standing)]
-    own, asks = _topic(question), _asks(bare)
+    own, opens = _topic_words(question), bool(_OPENS.search(bare))
     if not own:
         return [*_with_topics(question, topics), question] if topics else [question]
-    if not asks and (_OPENS.search(bare) or len(own.split()) == 1):
-        replaced, added = _replaced(standing, own), f"{_topic(standing)} {question}"
-        return [added] if _PRONOUN.search(bare) else [replaced, added]
-    if _OPENS.search(bare) or _POINTS.search(re.sub(r"\b(?:lo|la|los|las) (?=\w+)", "", bare)):
-        return [question, f"{question} {_topic(standing)}"]
+    together = f"{_without_contraries(standing, question)} {question}"
+    if _CONDITION.search(bare) or (opens and _PRONOUN.search(bare)):
+        return [together, question]
+    if not _asks(bare) and (opens or len(own.split()) == 1):
+        return [*_replaced(standing, question), together]
+    if opens:
+        return [question, together]
+    if _POINTS.search(re.sub(r"\b(?:el|la|los|las|lo) (?=\w+)", "", bare)):
+        return [question, f"{question} {_topic_words(standing)}"]
     return [question]
 
 
@@ -70,13 +101,13 @@ def _with_topics(question: str, topics: Sequence[str]) -> list[str]:
     return single
 
 
-def _topic(question: str) -> str:
+def _topic_words(question: str) -> str:
     """Return the words that a question is about, without what it asks about them."""
     return " ".join(word for word in _WORD.findall(question) if _is_topic(word))
 
 
 def _is_topic(word: str) -> bool:
-    return any(term not in _ASPECTS for term in terms(word))
+    return any(term not in _ASPECTS and term not in common_terms() for term in terms(word))
 
 
 def _asks(bare: str) -> bool:
@@ -86,12 +117,47 @@ def _asks(bare: str) -> bool:
     )
 
 
-def _replaced(standing: str, topic: str) -> str:
-    """Return a question with another topic in the place of its own."""
-    placed = iter([topic])
-    kept = _WORD.sub(lambda match: next(placed, "") if _is_topic(match.group()) else match.group(), standing)
-    kept = re.sub(r"\s+(?=[?!.,;])", "", " ".join(kept.split()))
-    return f"{kept} {next(placed, '')}".strip()
+def _without_contraries(standing: str, question: str) -> str:
+    """Return the topics of a question without those whose contrary another one asks about: cliente, proveedor."""
+    asked = set(terms(question))
+    against = {term for pair in CONTRARIES if asked & pair for term in pair - asked}
+    return " ".join(word for word in _topic_words(standing).split() if not against.intersection(terms(word)))
+
+
+def _replaced(standing: str, question: str) -> list[str]:
+    """Return the standing question with the new topic in the place of each of its own, the likeliest first.
+
+    "de obra social" takes the place of "de jubilación", "las compus" that of "los rodados"; else the last one goes.
+    """
+    new = _topics(question)
+    placed = question[new[0].start : new[-1].end]
+    ranked = sorted(
+        _topics(standing),
+        key=lambda old: (old.link != new[0].link, old.article != new[0].article, -old.start),
+    )
+    return [f"{standing[: old.start]}{placed}{standing[old.end :]}" for old in ranked[: READINGS_MAX - 1]]
+
+
+def _topics(question: str) -> list[_Topic]:
+    """Return the topics of a question: runs of words that name things."""
+    found: list[_Topic] = []
+    before: list[str] = []
+    for match in _WORD.finditer(question):
+        word = fold(match.group())
+        if not _is_topic(word):
+            before.append(word)
+        elif found and not before:
+            found[-1] = replace(found[-1], end=match.end())
+        else:
+            found.append(_Topic(match.start(), match.end(), *_little_words(before)))
+            before = []
+    return found
+
+
+def _little_words(before: list[str]) -> tuple[str, str]:
+    """Return the preposition and the article at the end of the words before a topic, "" for none."""
+    article = before.pop() if before and before[-1] in _ARTICLES else ""
+    return before[-1] if before and before[-1] in _LINKS else "", article
 
 
 def _inverted(question: str) -> str:

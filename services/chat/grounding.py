@@ -19,7 +19,7 @@ _NEGATION = re.compile(r"\b(?:no|nunca|jamas|ni|tampoco|ningun\w*|sin)\b")
 # So many terms after a negation are what it denies.
 _DENIED = 2
 # Pairs that turn a sentence into its contrary: the one that is written must be the one that is quoted.
-_CONTRARIES = tuple(
+CONTRARIES = tuple(
     frozenset(terms(pair)) for pair in (
         "debita acredita", "debe haber", "activo pasivo", "deudora acreedora", "deudor acreedor", "aumenta disminuye",
         "compra venta", "ingreso egreso", "ganancia pérdida", "crédito débito", "cobrar pagar", "cliente proveedor",
@@ -151,7 +151,7 @@ def _same_sense(evidence: Sequence[str], parts: Sequence[str]) -> bool:
     there = [set(terms(sentence)) for sentence in evidence]
     for part in parts:
         wanted = set(terms(part))
-        for pair in _CONTRARIES:
+        for pair in CONTRARIES:
             written, about = wanted & pair, wanted - pair
             if written and not any(
                 written <= sentence and (not about or _support(about, sentence) >= SENSE_MIN) for sentence in there
@@ -181,4 +181,4 @@ def _denied_and_asserted(text: str) -> tuple[set[str], set[str]]:
 
 def says_the_contrary(asked: AbstractSet[str], there: AbstractSet[str]) -> bool:
     """Return whether a text has the contrary of a word that was asked with, in that word's place."""
-    return any(asked & pair and there & pair and not asked & there & pair for pair in _CONTRARIES)
+    return any(asked & pair and there & pair and not asked & there & pair for pair in CONTRARIES)

@@ -160,8 +160,7 @@ def _write_lexical(folder: Path, draft: _Draft, progress: Progress) -> None:
         spans[number] = section, passage.span.start, passage.span.end, len(sentence_spans)
         body = Counter(terms(text[passage.span.start : passage.span.end]))
         words.append(_with_heading(body, passage.heading))
-        for sentence in passage.sentences:
-            sentence_spans.append((sentence.start, sentence.end))
+        sentence_spans += [(sentence.start, sentence.end) for sentence in passage.sentences]
         progress(number + 1, len(draft.passages))
     np.save(folder / "spans.npy", spans)
     np.save(folder / "sentence_spans.npy", np.array(sentence_spans, dtype=np.int32).reshape(-1, 2))

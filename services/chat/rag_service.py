@@ -58,7 +58,6 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 _SUFFIXES = {".md", ".txt"}
-READING_COST = 0.05
 Documents = Callable[[], Sequence[Document]]
 
 
@@ -184,15 +183,17 @@ class _Service:
         self, question: str, turns: Sequence[Turn], owner: int | None, weights: Weights, top_k: int | None
     ) -> Plan:
         generation = self.generation()
-        plans = [
-            answering.plan(alone, generation, retrieve(
+        plans = []
+        for alone in readings(question, turns):
+            found = retrieve(
                 generation, alone, top_k=top_k or self.config.top_k, owner=owner, weights=weights,
                 similarities=self.similarities,
-            ))
-            for alone in readings(question, turns)
-        ]
-        # What was likeliest meant, unless the documents know much more of another reading.
-        return max(enumerate(plans), key=lambda pair: pair[1].found.confidence - READING_COST * pair[0])[1]
+            )
+            plans.append(answering.plan(alone, generation, found))
+            if plans[-1].quotable:
+                break
+        # What was likeliest meant, unless the documents know nothing of it and something of another reading.
+        return plans[-1] if plans[-1].quotable else max(plans, key=lambda plan: plan.found.confidence)
 
     def open(self, plan: Plan, request_id: str | None, user: str) -> TextStream:
         stream = llm_client.open_stream(plan.system_prompt, plan.user_prompt or "", self.config, user=user)
