@@ -10,6 +10,7 @@ import functools
 import re
 import threading
 import unicodedata
+from collections.abc import Iterable
 
 import snowballstemmer
 
@@ -59,7 +60,8 @@ _SYNONYMS = {
 _ACCENTED = ((re.compile(r"([cs])ion$"), r"\1ión"), (re.compile(r"ia(s|n|mos)?$"), r"ía\1"))
 # The stemmer leaves the plural of short words.
 _PLURAL = re.compile(r"(..[aeiou])s$")
-_PHRASES = ((re.compile(r"\bimpuesto al valor agregado\b"), "iva"), (re.compile(r"\bingresos brutos\b"), "iibb"))
+_PHRASES = (("impuesto al valor agregado", "iva"), ("ingresos brutos", "iibb"))
+_UNACCENTED = str.maketrans("áéíóúüàèìòùâêîôûç", "aeiouuaeiouaeiouc")
 _stemmer = snowballstemmer.stemmer("spanish")
 # A stemmer works on a word that it keeps in itself: two threads at once would mix theirs, and `_term` remember it.
 _stemming = threading.Lock()
@@ -67,21 +69,30 @@ _stemming = threading.Lock()
 
 def fold(text: str) -> str:
     """Return `text` in lower case without accents; ñ stays, for año is not ano."""
-    kept = text.lower().replace("ñ", "\0")
-    decomposed = unicodedata.normalize("NFKD", kept)
+    folded = text.lower().translate(_UNACCENTED)
+    return folded if folded.isascii() else _decomposed(folded)
+
+
+def _decomposed(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.replace("ñ", "\0"))
     return "".join(char for char in decomposed if not unicodedata.combining(char)).replace("\0", "ñ")
 
 
 def terms(text: str) -> list[str]:
     """Return the terms of a text in order: stems without accents, numbers as written."""
-    return [term for word in words(text) if (term := _term(word))]
+    return terms_of(words(text))
+
+
+def terms_of(written: Iterable[str]) -> list[str]:
+    """Return the terms of words in order."""
+    return [term for word in written if (term := _term(word))]
 
 
 def words(text: str) -> list[str]:
     """Return the words and numbers of a text in lower case, accents kept."""
     lowered = unicodedata.normalize("NFKC", text).lower()
     for phrase, short in _PHRASES:
-        lowered = phrase.sub(short, lowered)
+        lowered = lowered.replace(phrase, short)
     return _TOKEN.findall(lowered)
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from services.chat.analysis import fold, terms, words
+from services.chat.analysis import fold, terms, terms_of, words
 from services.chat.asking import Concept
 from services.chat.generation import Generation
 from services.chat.grounding import says_the_contrary
@@ -85,6 +85,11 @@ class Wanted:
         )
         said = frozenset(fold(word) for word in words(question))
         return cls(concepts, definition, number, entry, speaks_english(question), said)
+
+    @property
+    def is_of_a_kind(self) -> bool:
+        """Whether a certain kind of sentence is wanted."""
+        return self.definition or self.entry or self.number is not None
 
     def is_counted_in(self, folded: str) -> bool:
         """Return whether a folded sentence has the number that is wanted: its own, and no name of something."""
@@ -213,21 +218,22 @@ class _Reader:
 
     def read(self, number: int, document: str, start: int, end: int) -> ReadSentence:
         sentence = document[start:end]
-        there = frozenset(terms(sentence))
+        written = words(sentence)
+        there = frozenset(terms_of(written))
         held = self.wanted.held(there)
         above = self.above
         if is_row(sentence):
             columns = self.wanted.held(frozenset(terms(head_of(document, start))))
             above = list(map(max, above, columns))
-        folded = fold(sentence)
+        opening = self.subject.union(terms_of(written[:OPENING_WORDS]))
+        folded = fold(sentence) if self.wanted.is_of_a_kind else ""
         counts = self.wanted.is_counted_in(folded)
-        opening = words(sentence[: 20 * OPENING_WORDS])[:OPENING_WORDS]
         return ReadSentence(
             sentence=number,
             terms=there,
             own=sum(held),
             covered=sum(map(max, held, above)),
-            opening=sum(self.wanted.held(self.subject.union(terms(" ".join(opening))))),
+            opening=sum(self.wanted.held(opening)),
             fits=counts or self._fits(folded),
             counts=counts,
             contrary=says_the_contrary(self.asked, there),

@@ -24,8 +24,8 @@ Floats = NDArray[np.floating[Any]]
 Similarities = Callable[[Generation, str], Floats | None]
 K1_PLUS_1 = 2.2
 # How many passages are read for what their words count, and how many more for what they mean.
-CANDIDATES = 24
-ALIKE_CANDIDATES = 8
+CANDIDATES = 16
+ALIKE_CANDIDATES = 4
 # From so many of the best passages sentences are quoted: the confidence is about them.
 SURE_OF = 3
 
