@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -15,7 +16,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from config import bodies
-from config.requests import Utf8ASGIRequest
+from config.requests import HUNG_UP, Utf8ASGIRequest
 
 IDLE_THREADS_MAX = 8
 
@@ -44,9 +45,10 @@ class ThreadKeepingHandler(ASGIHandler):
         if scope["type"] != "http":
             raise ValueError(f"Only HTTP is spoken here, not {scope['type']}.")
         thread = self._idle.pop() if self._idle else ThreadPoolExecutor(1, thread_name_prefix="request")
+        hung_up = scope[HUNG_UP] = threading.Event()
         try:
             async with ThreadSensitiveContext(executor=thread):
-                await self.handle(scope, receive if _may_read(scope) else _no_body(), send)
+                await self.handle(scope, _listening(receive if _may_read(scope) else _no_body(), hung_up), send)
         finally:
             # By the thread itself: when the caller hangs up, it may still be at work.
             thread.submit(self._keep, thread)
@@ -64,6 +66,18 @@ class ThreadKeepingHandler(ASGIHandler):
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         """Run middleware and view in one visit to the thread."""
         return await sync_to_async(self.get_response)(request)
+
+
+def _listening(receive: Callable[[], Awaitable[Any]], hung_up: threading.Event) -> Callable[[], Awaitable[Any]]:
+    """Return a `receive` that lets the thread at work know when the caller hangs up: Django tells only itself."""
+
+    async def listen() -> Any:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            hung_up.set()
+        return message
+
+    return listen
 
 
 def _may_read(scope: dict[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from django.core.handlers.asgi import ASGIRequest
@@ -19,8 +20,17 @@ class Utf8Only:
     encoding: Any = property(lambda _request: None, lambda _request, _named: None)
 
 
+HUNG_UP = "mosaite.hung_up"
+
+
 class Utf8ASGIRequest(Utf8Only, ASGIRequest):
-    """What config.asgi answers."""
+    """What config.asgi answers. `hung_up` is set when nobody waits for the answer any more."""
+
+    @property
+    def hung_up(self) -> threading.Event:
+        """Return the event that config.asgi sets."""
+        event: threading.Event = self.scope[HUNG_UP]
+        return event
 
 
 class Utf8WSGIRequest(Utf8Only, WSGIRequest):

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.utils import timezone
 
 from apps.audit.actions import record
 from apps.chat.converting import text_of
-from apps.chat.errors import AlreadyRebuilding, NameTaken
+from apps.chat.errors import AlreadyRebuilding, NameMissing, NameTaken
 from apps.chat.models import ChatDocument, ChatQuery, IndexStatus
 from apps.chat.queries import document_of, index_row, query_of
 from apps.common.db import unit_of_work
@@ -54,27 +55,53 @@ def give_feedback(
 # --- Documents ------------------------------------------------------------------------------------------
 
 
-@unit_of_work
-def add_document(name: str, content: bytes, *, for_all: bool, acting_user: User, company: Company) -> ChatDocument:
-    """Add a document for the company, or for all; UnreadableDocument, NameTaken."""
-    document = ChatDocument(name=name, text=text_of(name, content), company=None if for_all else company)
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that is to be a document: the name that is shown, the file's own, which says its kind, and its bytes."""
+
+    name: str
+    file_name: str
+    content: bytes
+
+
+def add_document(upload: Upload, *, for_all: bool, acting_user: User, company: Company) -> ChatDocument:
+    """Add a document for the company, or for all; UnreadableDocument, NameMissing, NameTaken."""
+    # Read before the unit of work: it may take a minute, in which others want to write.
+    text = text_of(upload.file_name, upload.content)
+    document = ChatDocument(name=upload.name, text=text, company=None if for_all else company)
     return write_document(document, acting_user=acting_user, company=company)
 
 
-@unit_of_work
 def replace_document(
-    document_id: int, name: str, content: bytes, *, acting_user: User, company: Company
+    document_id: int, upload: Upload, *, for_all: bool | None, acting_user: User, company: Company
 ) -> ChatDocument:
-    """Put a file in the place of a document; UnknownDocument, UnreadableDocument, NameTaken."""
+    """Put a file in the place of a document; None for `for_all` leaves whose it is.
+
+    Raises UnknownDocument, UnreadableDocument, NameMissing, NameTaken.
+    """
+    document_of(document_id, company)
+    text = text_of(upload.file_name, upload.content)
+    return _replace(document_id, upload.name, text, for_all=for_all, acting_user=acting_user, company=company)
+
+
+@unit_of_work
+def _replace(
+    document_id: int, name: str, text: str, *, for_all: bool | None, acting_user: User, company: Company
+) -> ChatDocument:
     document = document_of(document_id, company)
-    document.name, document.text = name, text_of(name, content)
+    document.name, document.text = name, text
+    if for_all is not None:
+        document.company = None if for_all else company
     return write_document(document, acting_user=acting_user, company=company)
 
 
 @unit_of_work
 def write_document(document: ChatDocument, *, acting_user: User, company: Company) -> ChatDocument:
-    """Store a document, new or changed; NameTaken. `company` is where the change is audited."""
+    """Store a document, new or changed; NameTaken, NameMissing. `company` is where the change is audited."""
     action = "document.added" if document.pk is None else "document.replaced"
+    document.name = _shown(document.name)
+    if not document.name:
+        raise NameMissing
     document.uploaded_by = acting_user
     try:
         with transaction.atomic():
@@ -83,6 +110,11 @@ def write_document(document: ChatDocument, *, acting_user: User, company: Compan
         raise NameTaken from None
     _changed(action, document, acting_user=acting_user, company=company)
     return document
+
+
+def _shown(name: str) -> str:
+    """Return a name on one line, without what cannot be seen: it stands beside answers."""
+    return "".join(char for char in " ".join(name.split()) if char.isprintable()).strip()
 
 
 @unit_of_work
@@ -143,21 +175,24 @@ def start_rebuild(lease: str) -> None:
     )
 
 
-def keep_lease(lease: str, progress: int) -> None:
+@unit_of_work
+def keep_lease(lease: str, progress: int | None = None) -> None:
     """Move the lease on and tell how far the rebuild is, in percent; without effect once it is lost."""
-    IndexStatus.objects.filter(pk=1, lease=lease).update(
-        lease_until=timezone.now() + LEASE, progress=min(max(progress, 0), 100)
-    )
+    changes: dict[str, Any] = {"lease_until": timezone.now() + LEASE}
+    if progress is not None:
+        changes["progress"] = min(max(progress, 0), 100)
+    IndexStatus.objects.filter(pk=1, lease=lease).update(**changes)
 
 
+@unit_of_work
 def begin_reading(lease: str) -> None:
     """Mark the index as fresh from here on: a document changed later makes it stale again."""
     IndexStatus.objects.filter(pk=1, lease=lease).update(stale=False)
 
 
+@unit_of_work
 def end_rebuild(lease: str, *, succeeded: bool) -> None:
-    """Give the lease back; without effect once it is lost."""
+    """Give the lease back; without effect once it is lost. One that failed leaves the index stale."""
     changes: dict[str, Any] = {"lease": "", "lease_until": None}
-    if succeeded:
-        changes |= {"last_rebuild": timezone.now(), "progress": 100}
+    changes |= {"last_rebuild": timezone.now(), "progress": 100} if succeeded else {"stale": True}
     IndexStatus.objects.filter(pk=1, lease=lease).update(**changes)

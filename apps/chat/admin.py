@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
@@ -32,6 +32,9 @@ class ChatQueryAdmin(ReadOnlyAdmin):
 class DocumentForm(forms.ModelForm):  # type: ignore[type-arg]
     """A document as text, or a file that is turned into it."""
 
+    # What the file says, and what is wrong with it: read before the form is, see ChatDocumentAdmin.
+    file_text: ClassVar[str] = ""
+    file_fault: ClassVar[Any] = None
     file = forms.FileField(
         label=_("file"), required=False, help_text=_("In place of the text: md, txt, html, docx, pdf.")
     )
@@ -48,14 +51,21 @@ class DocumentForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         """Take the text from the file; one of the two is needed."""
         given = super().clean() or {}
-        if file := given.get("file"):
-            try:
-                given["text"] = text_of(file.name, file.read())
-            except UnreadableDocument as error:
-                raise forms.ValidationError({"file": error.fields["file"]}) from None
+        if given.get("file"):
+            if self.file_fault:
+                raise forms.ValidationError({"file": self.file_fault})
+            given["text"] = self.file_text
         elif not (given.get("text") or "").strip():
             raise forms.ValidationError({"text": _("Write a text or choose a file.")})
         return given
+
+
+def _read(file: Any) -> tuple[str, Any]:
+    """Return a file's text and what is wrong with it."""
+    try:
+        return text_of(file.name, file.read()), None
+    except UnreadableDocument as error:
+        return "", error.fields["file"]
 
 
 @admin.register(ChatDocument)
@@ -68,6 +78,18 @@ class ChatDocumentAdmin(ActionAdmin):
     list_select_related = ("company", "uploaded_by")
     search_fields = ("name",)
     actions = None
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Read the file before the unit of work begins: it may take a minute, in which others want to write."""
+        if self.has_add_permission(request) and (file := request.FILES.get("file")):
+            request.document_file = _read(file)  # type: ignore[attr-defined]
+        return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Give the form what the file says."""
+        form: Any = super().get_form(request, *args, **kwargs)
+        form.file_text, form.file_fault = getattr(request, "document_file", ("", None))
+        return form
 
     def save_model(self, request: HttpRequest, obj: ChatDocument, _form: Any, _change: bool) -> None:
         """Write it by the action, which makes the index anew."""

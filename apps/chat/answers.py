@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
 import time
 import uuid
 from dataclasses import asdict, dataclass, field
@@ -87,9 +88,9 @@ def begin(
     )
 
 
-def answer(asking: Asking) -> AnswerWire:
-    """Return the whole answer; RequestRunning, RequestCancelled."""
-    with Running(asking.request_id, asking.user) as running:
+def answer(asking: Asking, hung_up: threading.Event | None = None) -> AnswerWire:
+    """Return the whole answer; RequestRunning, RequestCancelled. Who sets `hung_up` waits for it no more."""
+    with Running(asking.request_id, asking.user, hung_up) as running:
         reply = cached(asking) or _ask(asking, running)
     return store(asking, reply)
 
@@ -121,13 +122,13 @@ def failed(asking: Asking, code: str) -> Reply:
 
 def quoted(asking: Asking) -> Reply:
     """Return the answer without a model."""
-    reply: Reply = assistant().finish(asking.plan, None, "")
+    reply: Reply = assistant().finish(asking.plan, None)
     return reply
 
 
 def checked(asking: Asking, written: str, completion: Any) -> Reply:
     """Return what stands of a model's words, kept for the next who asks the same."""
-    reply: Reply = assistant().finish(asking.plan, written, completion.provider.value if completion else "")
+    reply: Reply = assistant().finish(asking.plan, written, completion)
     if reply.grounded and not asking.follows:
         cache.set(_key(asking), asdict(reply), _CACHED_S)
     return reply

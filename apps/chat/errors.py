@@ -28,6 +28,15 @@ class AlreadyRebuilding(Conflict):
     message = _("The index is being rebuilt already.")
 
 
+class RebuildFailed(Busy):
+    """The index could not be made: no room on the disk, no right to write, no library. The old one stands."""
+
+    code = "rebuild_failed"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(_("The index could not be made (%(why)s); the old one goes on answering.") % {"why": why})
+
+
 class UnknownRequest(Missing):
     """No such request of the caller is running."""
 
@@ -89,3 +98,10 @@ class NameTaken(Invalid):
 
     def __init__(self) -> None:
         super().__init__({"name": [_("There is already a document with this name: replace it or choose another.")]})
+
+
+class NameMissing(Invalid):
+    """Nothing of the name can be seen."""
+
+    def __init__(self) -> None:
+        super().__init__({"name": [_("Write a name.")]})

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from apps.chat.errors import NoIndex, UnknownDocument, UnknownPassage, UnknownQuery
@@ -115,13 +116,20 @@ def passage_of(chunk_id: str, company: Company) -> Any:
 
 
 def documents_of(company: Company) -> QuerySet[ChatDocument]:
-    """Return the documents that the company's questions are answered from, beside the library's."""
+    """Return the documents that the company's questions are answered from, beside the library's.
+
+    Without their texts, of which a page of the list would hold hundreds of megabytes; `characters` counts them.
+    """
+    return _documents(company).defer("text").annotate(characters=Length("text"))
+
+
+def _documents(company: Company) -> QuerySet[ChatDocument]:
     return ChatDocument.objects.filter(Q(company=company) | Q(company=None)).select_related("uploaded_by")
 
 
 def document_of(document_id: int, company: Company) -> ChatDocument:
     """Return one of them; UnknownDocument."""
-    found = documents_of(company).filter(pk=document_id).first()
+    found = _documents(company).filter(pk=document_id).first()
     if found is None:
         raise UnknownDocument
     return found

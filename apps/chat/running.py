@@ -30,9 +30,13 @@ def _stopped(run: str) -> str:
 
 
 class Running:
-    """A request while it runs: `with Running(id, user): ...`; RequestRunning when the user's id is in use."""
+    """A request while it runs: `with Running(id, user): ...`; RequestRunning when the user's id is in use.
 
-    def __init__(self, request_id: str, user: User) -> None:
+    `hung_up` is set when nobody waits for the answer any more.
+    """
+
+    def __init__(self, request_id: str, user: User, hung_up: threading.Event | None = None) -> None:
+        self._hung_up = hung_up or threading.Event()
         self._key = _key(request_id, user)
         # One name for each run: an order to stop that comes late does not stop the next with the same id.
         self._run = secrets.token_hex(8)
@@ -57,8 +61,8 @@ class Running:
 
     @property
     def is_stopped(self) -> bool:
-        """Whether somebody asked to stop it."""
-        return bool(cache.get(_stopped(self._run)))
+        """Whether somebody asked to stop it, or has hung up."""
+        return self._hung_up.is_set() or bool(cache.get(_stopped(self._run)))
 
     def watch(self, stop: Callable[[], None]) -> Watch:
         """Return a context in which `stop` is called from another thread once it is asked for."""

@@ -130,7 +130,7 @@ class DocumentSerializer(serializers.ModelSerializer[ChatDocument]):
     """A document, without its text."""
 
     uploaded_by_name = serializers.CharField(source="uploaded_by.name", default=None, allow_null=True)
-    characters = serializers.SerializerMethodField()
+    characters = serializers.SerializerMethodField(help_text="How long its text is.")
 
     class Meta:
         model = ChatDocument
@@ -141,13 +141,16 @@ class DocumentSerializer(serializers.ModelSerializer[ChatDocument]):
         read_only_fields = fields
 
     def get_characters(self, document: ChatDocument) -> int:
-        """Return how long its text is."""
-        return len(document.text)
+        """Return how long its text is, as the list counted it or from the text that is at hand."""
+        counted: int | None = getattr(document, "characters", None)
+        return len(document.text) if counted is None else counted
 
 
 class DocumentInSerializer(serializers.Serializer[Any]):
     """A file to answer from."""
 
-    file = serializers.FileField(max_length=150)
+    file = serializers.FileField(max_length=150, error_messages={"empty": _("The file is empty.")})
     name = serializers.CharField(required=False, max_length=150, help_text="The file's name by default.")
-    for_all = serializers.BooleanField(required=False, default=False, help_text="For every company, not only yours.")
+    for_all = serializers.BooleanField(
+        required=False, default=False, help_text="For every company, not only yours; a PUT without it changes nothing."
+    )

@@ -76,6 +76,11 @@ def _valid(serializer_class: Any, data: Any) -> dict[str, Any]:
     return dict(serializer.validated_data)
 
 
+def _upload(data: dict[str, Any]) -> actions.Upload:
+    file = data["file"]
+    return actions.Upload(data.get("name") or file.name, file.name, file.read())
+
+
 @extend_schema(tags=["chat"])
 class ChatViewSet(ScopedView, GenericViewSet[ChatQuery]):
     """Asking the documents."""
@@ -109,7 +114,8 @@ class ChatViewSet(ScopedView, GenericViewSet[ChatQuery]):
             acting_user=self.acting_user, company=self.company,
         )
         if not (data["stream"] or isinstance(request.accepted_renderer, EventStreamRenderer)):
-            return Response(answers.answer(asking))
+            # The server of ASGI knows of it; elsewhere nobody tells.
+            return Response(answers.answer(asking, getattr(request, "hung_up", None)))
         return StreamingHttpResponse(
             events(asking), content_type="text/event-stream; charset=utf-8",
             headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
@@ -206,10 +212,8 @@ class DocumentViewSet(ScopedView, GenericViewSet[ChatDocument]):
     def create(self, request: Request) -> Response:
         """Add a document (.md, .txt, .html, .docx, .pdf); answered from once it is indexed, seconds later."""
         data = _valid(DocumentInSerializer, request.data)
-        file = data["file"]
         document = actions.add_document(
-            data.get("name") or file.name, file.read(), for_all=data["for_all"], acting_user=self.acting_user,
-            company=self.company,
+            _upload(data), for_all=data["for_all"], acting_user=self.acting_user, company=self.company
         )
         return Response(DocumentSerializer(document).data, status=201)
 
@@ -220,9 +224,9 @@ class DocumentViewSet(ScopedView, GenericViewSet[ChatDocument]):
     def update(self, request: Request, pk: str) -> Response:
         """Put a file in the place of a document."""
         data = _valid(DocumentInSerializer, request.data)
-        file = data["file"]
         document = actions.replace_document(
-            int(pk), data.get("name") or file.name, file.read(), acting_user=self.acting_user, company=self.company
+            int(pk), _upload(data), for_all=data["for_all"] if "for_all" in request.data else None,
+            acting_user=self.acting_user, company=self.company,
         )
         return Response(DocumentSerializer(document).data)
 

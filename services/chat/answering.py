@@ -28,6 +28,7 @@ NOTHING_ASKED = (
 NOT_IN_DOCUMENTS = "No está en los documentos: no encontré un pasaje que responda a esa pregunta."
 
 _REFUSAL = re.compile(r"\bno (?:esta|figura|aparece) en los (?:documentos|pasajes)\b")
+_ENDED = re.compile(r"[.!?…\]]\s*$")
 _SYSTEM = """Sos el asistente de contabilidad de Mosaite. Respondés en español rioplatense, en una a cuatro oraciones.
 Usás solamente los pasajes numerados que siguen a la pregunta. Cada oración termina con el número de su pasaje: [1].
 Los números, fechas y porcentajes se copian del pasaje tal como están. Si los pasajes no responden la pregunta, \
@@ -96,7 +97,7 @@ def plan(question: str, generation: Generation, found: Retrieved, *, threshold: 
 
 def _title(generation: Generation, hit: Hit) -> str:
     section = generation.section_of(hit.passage)
-    return " > ".join((generation.documents[section.document].name, *harmless(section.heading)))
+    return " > ".join(harmless((generation.documents[section.document].name, *section.heading)))
 
 
 def _readable(generation: Generation, hit: Hit) -> str:
@@ -134,17 +135,21 @@ def _best_of(quoted: Sequence[Quoted], passage: int) -> str:
     return max((one for one in quoted if one.passage == passage), key=lambda one: one.worth).text
 
 
-def check(made: Plan, written: str, provider: str) -> Reply:
+def check(made: Plan, written: str, provider: str, *, cut_off: bool = False) -> Reply:
     """Return what of a model's words stands in the passages, with their sources renumbered.
 
-    What no passage bears is dropped; when nothing is left, the sentences are quoted instead.
+    What no passage bears is dropped, and the last sentence of one that was `cut_off` in the middle of it; when
+    nothing is left, the sentences are quoted instead.
     """
     passages = {number: _sentences(made.generation, hit.passage) for number, hit in enumerate(made.found.hits, start=1)}
     above = {
         number: " ".join(made.generation.section_of(hit.passage).heading)
         for number, hit in enumerate(made.found.hits, start=1)
     }
-    judged = [claim for claim in ground(written, passages, above) if not _REFUSAL.search(fold(claim.text))]
+    claims = ground(written, passages, above)
+    if cut_off and not _ENDED.search(written):
+        claims = claims[:-1]
+    judged = [claim for claim in claims if not _REFUSAL.search(fold(claim.text))]
     kept = [claim for claim in judged if claim.citations]
     if not kept:
         refused = _REFUSAL.search(fold(written)) is not None

@@ -92,7 +92,7 @@ class Generation:
 def current_name(root: Path) -> str:
     """Return the current generation's name; IndexMissing when there is none."""
     try:
-        return (root / CURRENT).read_text().strip()
+        return (root / CURRENT).read_text(errors="replace").strip()
     except OSError:
         raise IndexMissing from None
 
@@ -100,8 +100,8 @@ def current_name(root: Path) -> str:
 def load(root: Path) -> Generation:
     """Return the current generation, or the newest sound one; IndexMissing when none can be read."""
     named = current_name(root)
-    candidates = [root / named, *(folder for folder in reversed(generations(root)) if folder.name < named)]
-    for folder in candidates:
+    found = [folder for folder in reversed(generations(root)) if folder.name <= named or not named.isdigit()]
+    for folder in found:
         with contextlib.suppress(IndexMissing):
             return _load(folder, verified(folder))
     raise IndexMissing

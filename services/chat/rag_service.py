@@ -31,6 +31,7 @@ from services.chat.generation import Generation, IndexMissing
 from services.chat.index import Progress, RebuildRunning
 from services.chat.retrieval import Weights, retrieve
 from services.chat.vector_store import VectorStore
+from services.llm_gateway.calls import Completion, Finish
 from services.llm_gateway.streams import TextStream
 
 __all__ = [
@@ -81,7 +82,10 @@ class Stats(TypedDict):
 
 
 def folder_documents(folder: Path) -> list[Document]:
-    """Return the `.md` and `.txt` files of a folder and those below it, by name."""
+    """Return the `.md` and `.txt` files of a folder and those below it, by name; FileNotFoundError without it."""
+    if not folder.is_dir():
+        # An index of nothing would take the place of a good one.
+        raise FileNotFoundError(f"{folder} is no folder.")
     files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in _SUFFIXES and file.is_file())
     return [
         Document(file.relative_to(folder).as_posix(), file.read_text(encoding="utf-8", errors="replace"))
@@ -97,24 +101,40 @@ class _Service:
         self._generation: Generation | None = None
         self._vectors: tuple[str, VectorStore] | None = None
         self._embedder: TextEmbedder | None = None
+        self._unreadable = ""  # the generation that is current and damaged
         self._without_vectors = ""  # the generation that cannot be asked for dense evidence, once that is known
         self._running: dict[str, TextStream | None] = {}
 
     # --- The index --------------------------------------------------------------------------------------
 
     def generation(self) -> Generation:
-        """Return the current generation; another process's newer one is noticed here."""
-        name = index.current_name(self.config.index_dir)
+        """Return the current generation; another process's newer one is noticed here.
+
+        The one that is held goes on answering where no newer one can be read. IndexMissing.
+        """
         held = self._generation
-        if held is None or held.name != name:
-            with self._lock:
-                held = self._generation
-                if held is None or held.name != name:
-                    held = self._generation = index.load(self.config.index_dir)
-                    # A generation that cannot be read is not tried again at every question.
-                    if held.name != name:
-                        logger.error("chat.index_damaged", extra={"generation": name, "serving": held.name})
+        try:
+            name = index.current_name(self.config.index_dir)
+            if held is None or name not in {held.name, self._unreadable}:
+                held = self._load(name)
+        except IndexMissing:
+            if held is None:
+                raise
         return held
+
+    def _load(self, name: str) -> Generation:
+        with self._lock:
+            held = self._generation
+            if held is not None and name in {held.name, self._unreadable}:
+                return held
+            try:
+                held = self._generation = index.load(self.config.index_dir)
+            finally:
+                # What cannot be read is not tried again at every question: its files are long.
+                if held is not None and held.name != name:
+                    self._unreadable = name
+                    logger.error("chat.index_damaged", extra={"generation": name, "serving": held.name})
+            return held
 
     def rebuild(self, progress: Progress | None, *, vectors: bool) -> Generation:
         config = self.config
@@ -128,10 +148,10 @@ class _Service:
                     made = self._add_vectors(progress)
         return made
 
-    def is_fresh(self) -> bool:
+    def is_fresh(self, *, vectors: bool) -> bool:
         now = {Document(raw.name, clean(raw.text), raw.owner) for raw in self._documents()}
         generation = self.generation()
-        lacks_vectors = self.config.dense and identity_of(self.config) and not self.has_vectors(generation)
+        lacks_vectors = vectors and self.config.dense and identity_of(self.config) and not self.has_vectors(generation)
         return now == set(generation.documents) and not lacks_vectors
 
     def add_vectors(self, progress: Progress | None) -> Generation:
@@ -161,13 +181,13 @@ class _Service:
             return None
         try:
             vector = self._embedder_of(generation).embed([question])[0]
-        except ModelMissing as missing:
+            held = self._vectors
+            if held is None or held[0] != generation.name:
+                held = self._vectors = (generation.name, VectorStore.load(generation.folder))
+        except (ModelMissing, OSError, ValueError) as missing:
             self._without_vectors = generation.name
             logger.warning("chat.model_missing", extra={"reason": str(missing)})
             return None
-        held = self._vectors
-        if held is None or held[0] != generation.name:
-            held = self._vectors = (generation.name, VectorStore.load(generation.folder))
         return held[1].similarities(vector)
 
     def _embedder_of(self, generation: Generation) -> TextEmbedder:
@@ -260,10 +280,10 @@ def is_available() -> bool:
     return False
 
 
-def is_fresh() -> bool:
-    """Return whether there is an index and it says what the documents say now."""
-    with contextlib.suppress(IndexMissing):
-        return _the().is_fresh()
+def is_fresh(*, vectors: bool = True) -> bool:
+    """Return whether there is an index and it says what the documents say now, with `vectors` where there can be."""
+    with contextlib.suppress(IndexMissing, FileNotFoundError):
+        return _the().is_fresh(vectors=vectors)
     return False
 
 
@@ -345,9 +365,12 @@ def passage(chunk_id: str, owner: int | None = None) -> Place | None:
     return open_place(_the().generation(), chunk_id, owner)
 
 
-def finish(plan: Plan, written: str | None, provider: str) -> Reply:
+def finish(plan: Plan, written: str | None, completion: Completion | None = None) -> Reply:
     """Return the reply to a plan: a model's words checked, or (None) sentences quoted."""
-    return answering.quote(plan) if written is None else answering.check(plan, written, provider)
+    if written is None:
+        return answering.quote(plan)
+    provider, cut_off = (completion.provider.value, completion.finish is Finish.LENGTH) if completion else ("", False)
+    return answering.check(plan, written, provider, cut_off=cut_off)
 
 
 def query(
@@ -371,7 +394,7 @@ def query(
     try:
         with opened:
             written = "".join(opened)
-        reply = answering.check(plan, written, opened.completion.provider.value if opened.completion else "")
+        reply = finish(plan, written, opened.completion)
     except llm_client.GatewayError as error:
         if error.code == "cancelled":
             raise

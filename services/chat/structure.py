@@ -16,7 +16,9 @@ NUMBERED_TITLE_WORDS = 12
 # Markdown's own levels are 1 to 6; what only looks like a heading stands below them, in this order.
 _DOCUMENT, _PART, _CAPITALS, _NUMBERED, _TITLE, _LEAD, _ARTICLE = 10, 11, 12, 13, 20, 30, 40
 
-_MARKED = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t#]*$")
+_MARKED = re.compile(r"(#{1,6})[ \t]+(\S.*)")
+# Titles stand before answers and in prompts: a longer one is a paragraph that somebody began with #.
+_MARKED_MAX = 200
 _UNDERLINE = re.compile(r"(?:=+|-{3,})$")
 _FENCE = re.compile(r"```|~~~")
 _NOT_A_TITLE = re.compile(r"[-*+•|>]\s|\||[a-zñ]\)")
@@ -143,8 +145,8 @@ def _heading(lines: list[Line], number: int) -> _Heading | None:
     bare = text.strip()
     if not bare:
         return None
-    if marked := _MARKED.match(text):
-        return _Heading(len(marked.group(1)), marked.group(2))
+    if (marked := _MARKED.match(text)) and 0 < len(title := marked.group(2).rstrip(" \t#")) <= _MARKED_MAX:
+        return _Heading(len(marked.group(1)), title)
     before, after = (_bare(lines, number + step) for step in (-1, 1))
     if not before and _UNDERLINE.match(after) and not _bare(lines, number + 2):
         return _Heading(1 if after[0] == "=" else 2, bare, lines=2)

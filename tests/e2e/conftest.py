@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from config.demo import HOST, free_port, web_command
+from config.demo import HOST, web_command
 
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S = 30
@@ -41,7 +42,8 @@ def manage(environment: dict[str, str], *words: str) -> None:
 @contextlib.contextmanager
 def served(environment: dict[str, str]) -> Iterator[int]:
     """Serve in a process of its own; returns the port."""
-    chosen = free_port(None)
+    with socket.create_server((HOST, 0)) as probe:  # one that no other test's server was given, nor will soon be
+        chosen = probe.getsockname()[1]
     process = subprocess.Popen(web_command(sys.executable, chosen), cwd=ROOT, env=environment)
     try:
         _await_answer(chosen, process)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import threading
 import time
+import zlib
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
@@ -163,6 +165,62 @@ def test_who_hangs_up_stops_the_model(twins, headers, heard):
             next(stream)
 
     assert heard.wait_for(lambda: heard.of("openai")[0].closed_at is not None, PATIENCE_S)
+
+
+def test_who_hangs_up_on_a_plain_question_stops_the_model(twins, headers, heard):
+    heard.always("openai", "hang-first-token")
+    connection = HTTPConnection(HOST, twins[0])
+    connection.request("POST", "/api/chat/query/", json.dumps({"question": "¿Para qué sirve Mercaderías?"}), {
+        "Content-Type": "application/json", **headers,
+    })
+    assert heard.wait_for(lambda: heard.of("openai"), 4 * PATIENCE_S)
+
+    connection.close()
+    hung_up_at = time.monotonic()
+
+    request = heard.of("openai")[0]
+    assert heard.wait_for(lambda: request.closed_at is not None, PATIENCE_S)
+    assert request.closed_at is not None
+    assert request.closed_at - hung_up_at < CLOSED_S + PATIENCE_S
+
+
+def test_while_a_file_is_read_others_write(twins, headers):
+    done = threading.Event()
+
+    def upload():
+        head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
+        body = head + slow_pdf() + b"\r\n--b--\r\n"
+        connection = HTTPConnection(HOST, twins[0], timeout=60)
+        connection.request("POST", "/api/chat/documents/", body, headers | {
+            "Content-Type": "multipart/form-data; boundary=b",
+        })
+        assert connection.getresponse().status in {201, 400}
+        done.set()
+
+    thread = threading.Thread(target=upload)
+    thread.start()
+    time.sleep(0.5)
+    with post(twins[1], "/api/chat/query/", {"question": "¿Quién ganó el mundial de fútbol?"}, headers) as answer:
+        assert answer.status == 200
+        assert not done.is_set()
+    thread.join()
+
+
+def slow_pdf() -> bytes:
+    """A small page that takes seconds to read."""
+    content = zlib.compress(b"BT /F1 12 Tf " + b"(a) Tj 1 0 0 1 5 5 Tm " * 300_000 + b"ET")
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    body, places = b"%PDF-1.4\n", []
+    for number, item in enumerate(objects, start=1):
+        places.append(b"%010d 00000 n \n" % len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, item)
+    table = b"xref\n0 6\n0000000000 65535 f \n" + b"".join(places)
+    return body + table + b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % len(body)
 
 
 @pytest.mark.parametrize("fault", ["500", "truncated", "html", "error-middle", "empty"])

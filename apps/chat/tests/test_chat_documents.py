@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import io
+import shutil
+import threading
+import time
 import zipfile
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from apps.audit.models import AuditEvent
 from apps.chat import actions, rebuilding
@@ -17,22 +23,26 @@ from apps.chat.converting import text_of
 from apps.chat.errors import UnreadableDocument
 from apps.chat.models import ChatDocument, IndexStatus
 from apps.chat.rebuilding import rebuild
+from apps.chat.service import assistant
+from apps.companies.models import Company
+from services.chat import files, index
 
 pytestmark = pytest.mark.django_db
 
 RULES = "# Reglamento\n\nLos comprobantes del aula se guardan en la caja azul."
 
 
-def upload(api, content=RULES, name="reglamento.md", **fields):
-    file = SimpleUploadedFile(name, content if isinstance(content, bytes) else content.encode())
-    return api.post("/api/chat/documents/", {"file": file, **fields}, format="multipart")
+def upload(api, content=RULES, name="reglamento.md", file_name="", **fields):
+    file = SimpleUploadedFile(file_name or name, content if isinstance(content, bytes) else content.encode())
+    named = {"name": name} if file_name else {}
+    return api.post("/api/chat/documents/", {"file": file, **named, **fields}, format="multipart")
 
 
 def answer(api, question="¿Dónde se guardan los comprobantes del aula?"):
     return api.post("/api/chat/query/", {"question": question}).json()["answer"]
 
 
-def docx(text: str) -> bytes:
+def docx(text: str, prologue: str = "") -> bytes:
     body = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in text.splitlines())
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     out = io.BytesIO()
@@ -48,7 +58,8 @@ def docx(text: str) -> bytes:
             ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"'
             ' Target="word/document.xml"/></Relationships>'
         ))
-        archive.writestr("word/document.xml", f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>')
+        page = f'{prologue}<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>'
+        archive.writestr("word/document.xml", page)
     return out.getvalue()
 
 
@@ -198,7 +209,7 @@ def test_only_rol_0_manages_documents(indexed, student_api, teacher_api):
 @pytest.mark.parametrize(
     ("name", "content"),
     [("a.exe", b"MZ"), ("a.md", b"   "), ("a.docx", b"no zip"), ("a.pdf", b"no pdf"), ("sin", b"x"),
-     ("a.html", b"<script>var x;</script>")],
+     ("a.html", b"<script>var x;</script>"), ("a.txt", bytes(range(256)) * 20)],
 )
 def test_a_file_that_cannot_be_read_says_why(indexed, teacher_api, name, content):
     refused = upload(teacher_api, content, name)
@@ -215,6 +226,18 @@ def test_files_become_text():
     assert text_of("a.html", page) == "# Caja\n\n* uno"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+def test_text_is_read_in_whichever_of_the_usual_encodings(encoding):
+    assert text_of("a.txt", "El pañol está aquí.\r\n".encode(encoding)) == "El pañol está aquí."
+
+
+def test_what_a_page_hides_is_not_read():
+    page = b"""<p>Visible.</p><p style="color:red; DISPLAY : none">uno</p><p style='visibility:hidden'>dos</p>
+    <p style="font-size:0">tres</p><p style="font-size:0.9em">Chico.</p><p style="opacity:0.5">Claro.</p>"""
+
+    assert text_of("a.html", page).split() == ["Visible.", "Chico.", "Claro."]
+
+
 def test_a_bomb_is_refused():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -222,6 +245,60 @@ def test_a_bomb_is_refused():
 
     with pytest.raises(UnreadableDocument):
         text_of("bomba.docx", out.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "name", "content"),
+    [("TIMEOUT_S", 1, "a.html", b"<![CDATA[" * 200_000), ("TIMEOUT_S", 1, "a.docx", docx("a\n" * 200_000))],
+)
+def test_a_file_that_keeps_its_reader_busy_is_given_up(indexed, teacher_api, monkeypatch, limit, value, name, content):
+    monkeypatch.setattr(files, limit, value)
+
+    refused = upload(teacher_api, content, name)
+
+    assert (refused.status_code, refused.json().keys()) == (400, {"file"})
+    assert ChatDocument.objects.count() == 0
+
+
+def test_entities_of_xml_neither_multiply_nor_reach_for_files(tmp_path):
+    (tmp_path / "clave.txt").write_text("sesamo")
+    many = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    bomb = f'<!DOCTYPE d [<!ENTITY e0 "ja">{many}]>'
+    outside = f'<!DOCTYPE d [<!ENTITY e9 SYSTEM "{(tmp_path / "clave.txt").as_uri()}">]>'
+
+    with pytest.raises(UnreadableDocument):
+        text_of("a.docx", docx("Hola &e9;", bomb))
+    assert "sesamo" not in text_of("a.docx", docx("Hola &e9;", outside))
+
+
+def test_the_files_own_name_says_its_kind_and_the_given_one_is_shown_on_one_line(indexed, teacher_api):
+    made = upload(teacher_api, name=" Reglamento\n del\u202e aula ".replace("\n", " "), file_name="r.md")
+
+    assert made.status_code == 201
+    assert made.json()["name"] == "Reglamento del aula"
+    assert upload(teacher_api, name="\u200b", file_name="r.md").json().keys() == {"name"}
+    assert upload(teacher_api, b"%PDF-", name="otro.md", file_name="otro.pdf").json().keys() == {"file"}
+
+
+def test_a_document_moves_to_all_only_where_that_is_said(indexed, teacher_api):
+    path = f"/api/chat/documents/{upload(teacher_api, for_all=True).json()['document_id']}/"
+
+    def put(**fields):
+        file = SimpleUploadedFile("reglamento.md", RULES.encode())
+        return teacher_api.put(path, {"file": file, **fields}, format="multipart").json()["company"]
+
+    assert put() is None
+    assert put(for_all=False) == Company.objects.get(is_default=True).pk
+    assert put() == Company.objects.get(is_default=True).pk
+
+
+def test_the_list_counts_what_it_does_not_carry(indexed, teacher_api):
+    made = upload(teacher_api).json()
+
+    assert made["characters"] == len(RULES)
+    with CaptureQueriesContext(connection) as asked:
+        assert teacher_api.get("/api/chat/documents/").json() == [made]
+    assert not [query["sql"] for query in asked if '"chat_documents"."text",' in query["sql"]]
 
 
 # --- Commands -----------------------------------------------------------------------------------------------
@@ -242,6 +319,78 @@ def test_a_rebuild_is_refused_while_another_holds_the_lease(indexed):
 
     with pytest.raises(CommandError):
         call_command("rebuild_chat_index")
+
+
+def test_a_rebuild_waits_for_who_makes_the_index_without_a_lease(indexed, monkeypatch):
+    monkeypatch.setattr(rebuilding, "_LOOK_S", 0.01)
+    inside = threading.Event()
+
+    def embed():
+        with index.building(indexed):
+            inside.set()
+            time.sleep(0.3)
+
+    other = threading.Thread(target=embed)
+    other.start()
+    inside.wait()
+
+    rebuild(lease=claim_rebuild(acting_user=None))
+
+    assert (indexed / "current").read_text() == "000002"
+    assert IndexStatus.objects.get().lease == ""
+    other.join()
+
+
+def test_the_lease_is_kept_however_long_a_step_takes(indexed, monkeypatch):
+    kept = threading.Event()
+    lease = claim_rebuild(acting_user=None)
+    monkeypatch.setattr(rebuilding, "_BEAT_S", 0.01)
+    monkeypatch.setattr(rebuilding, "keep_lease", lambda held, *_percent: held == lease and kept.set())
+    monkeypatch.setattr(rebuilding, "_rebuild", lambda *_args: kept.wait(10))
+
+    assert rebuild(lease=lease)
+
+
+@pytest.mark.parametrize("missing", ["library", "room"])
+def test_a_rebuild_that_fails_says_why_and_leaves_the_old_one(indexed, student_api, tmp_path, monkeypatch, missing):
+    if missing == "library":
+        monkeypatch.setenv("CHAT_DATA_DIR", str(tmp_path / "nowhere"))
+        assistant.cache_clear()
+    else:
+        monkeypatch.setattr(index, "_seal", Mock(side_effect=OSError(28, "No space left on device")))
+
+    with pytest.raises(CommandError, match="nowhere" if missing == "library" else "No space left"):
+        call_command("rebuild_chat_index")
+
+    status = IndexStatus.objects.get()
+    assert (status.lease, status.stale, status.last_rebuild) == ("", True, None)
+    assert [folder.name for folder in indexed.glob("0*")] == ["000001"]
+    assert answer(student_api, "¿Cuándo se debita Mercaderías?").startswith("Mercaderías: Se debita")
+
+
+def test_init_chat_indexes_a_library_that_has_changed(indexed, shelf, tmp_path, monkeypatch, student_api):
+    shutil.copytree(shelf / "data", tmp_path / "library")
+    (tmp_path / "library" / "aula.md").write_text(RULES, encoding="utf-8")
+    monkeypatch.setenv("CHAT_DATA_DIR", str(tmp_path / "library"))
+    assistant.cache_clear()
+
+    call_command("init_chat")
+
+    assert "caja azul" in answer(student_api)
+
+
+def test_progress_stands_on_a_line_of_its_own(indexed):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    terminal, pipe = Terminal(), io.StringIO()
+    call_command("rebuild_chat_index", stdout=terminal)
+    call_command("rebuild_chat_index", stdout=pipe)
+
+    progress, said = terminal.getvalue().rsplit("\r", 1)[1].splitlines()
+    assert progress == "100 %"
+    assert pipe.getvalue() == f"{said}\n"
 
 
 def test_a_dead_rebuild_frees_itself(indexed):

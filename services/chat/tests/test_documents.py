@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,3 +55,12 @@ def test_sentences_end_where_a_reader_ends_them():
 
 def test_what_readers_cannot_see_is_not_indexed():
     assert clean("vis\u200bible<!-- oculto --> y\u202e más\r\nfin\0") == "visible y más\nfin"
+
+
+def test_a_heading_is_short_and_read_in_no_time():
+    started = time.process_time()
+    endless = "# " + "# " * 300_000 + "x"
+    found = passages(f"# Caja ##\n\nUno.\n\n{endless}\n\nDos.\n\n# #\n\nTres.", size=500, overlap=50)
+
+    assert {passage.heading for passage in found} == {("Caja",)}
+    assert time.process_time() - started < 20

@@ -69,6 +69,13 @@ def test_a_damaged_generation_is_never_loaded(root, generation, documents, name)
         index.load(root)
 
 
+@pytest.mark.parametrize("pointer", [b"", b"../../etc", b"\0", b"\xff\xfe", b"999999"])
+def test_a_damaged_pointer_leaves_the_newest_generation(root, generation, pointer):
+    (root / "current").write_bytes(pointer)
+
+    assert index.load(root).name == generation.name
+
+
 def test_two_cannot_be_made_at_once(root):
     with index.building(root), pytest.raises(RebuildRunning), index.building(root):
         pass

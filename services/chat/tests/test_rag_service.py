@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock, patch
+
+import numpy as np
 import pytest
 
-from services.chat import rag_service
+from services.chat import index, rag_service
 from services.chat.config import ChatConfig
+from services.chat.documents import Document
 from services.llm_gateway import get_gateway
 from tests.llm_server import LLMServer
 
@@ -90,3 +94,53 @@ def test_a_changed_document_makes_the_index_stale(service, documents):
     assert not service.is_fresh()
     assert service.rebuild_index()["total_documents"] == 2
     assert service.is_fresh()
+
+
+def test_the_generation_that_is_held_answers_where_no_newer_one_can_be_read(service, root, documents):
+    service.initialize()
+    service.query(QUESTION)
+    with index.building(root):
+        newer = index.build(root, [*documents, Document("nuevo.md", "Un texto.")], size=500, overlap=50)
+    for folder in (root / "000001", newer.folder):
+        (folder / "manifest.json").write_text("{}")
+
+    assert "Se debita por las compras" in service.query(QUESTION)["answer"]
+    assert service.is_available()
+
+    (root / "current").unlink()
+    assert "Se debita por las compras" in service.query(QUESTION)["answer"]
+    with pytest.raises(index.IndexMissing):
+        index.load(root)
+
+
+def test_a_damaged_generation_is_not_read_again_at_every_question(service, root, documents, monkeypatch):
+    service.initialize()
+    service.query(QUESTION)
+    with index.building(root):
+        newer = index.build(root, documents, size=500, overlap=50)
+    (newer.folder / "spans.npy").write_bytes(b"")
+    loads = Mock(side_effect=index.load)
+    monkeypatch.setattr(index, "load", loads)
+
+    for _time in range(3):
+        service.query(QUESTION)
+
+    assert loads.call_count == 1
+
+
+def test_vectors_that_are_damaged_after_loading_are_done_without(service, root, generation):
+    with index.building(root):
+        dense = index.add_vectors(root, lambda texts: np.ones((len(texts), 384), dtype=np.float32), embedder="one")
+    (dense.folder / "vectors.faiss").write_bytes(b"")
+    embedder = Mock(identity="one", embed=lambda texts: np.ones((len(texts), 384), dtype=np.float32))
+    rag_service.configure(ChatConfig(index_dir=root))
+
+    with patch.object(rag_service, "make_embedder", return_value=embedder):
+        assert rag_service.similarities(dense, "qwerty") is None
+
+
+def test_an_answer_that_was_cut_off_loses_the_sentence_it_was_cut_in(llm, service, root, documents):
+    service.configure(ChatConfig(index_dir=root, dense=False, max_tokens=14), documents=lambda: documents)
+    llm.text = "Mercaderías se debita por las compras [1]. Se debita por las devoluciones de clientes y de nadie [1]."
+
+    assert service.query(QUESTION)["answer"] == "Mercaderías se debita por las compras. [1]"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.chat.management.commands import rebuild_chat_index
 from apps.chat.service import assistant
+from services.chat.config import ConfigurationError
 
 
 class Command(rebuild_chat_index.Command):
@@ -16,8 +17,8 @@ class Command(rebuild_chat_index.Command):
     help = "Index the assistant's documents unless they are indexed already."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Rebuild where nothing answers yet, or not what the documents say."""
-        if not assistant().is_fresh():
+        """Rebuild where nothing answers yet, or the documents have changed: a new version brings others."""
+        if not self._is_done(vectors=not options["no_vectors"]):
             super().handle(*args, **options)
             return
         stats = assistant().get_stats()
@@ -25,3 +26,9 @@ class Command(rebuild_chat_index.Command):
             _("%(passages)d passages of %(documents)d documents are indexed.")
             % {"passages": stats["total_vectors"], "documents": stats["total_documents"]}
         )
+
+    def _is_done(self, *, vectors: bool) -> bool:
+        try:
+            return bool(assistant().is_fresh(vectors=vectors))
+        except ConfigurationError:
+            return False  # the rebuild says what is wrong

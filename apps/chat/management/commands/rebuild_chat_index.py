@@ -31,5 +31,5 @@ class Command(BaseCommand):
         )
 
     def _tell(self, percent: int) -> None:
-        self.stdout.write(f"\r{percent:3} %", ending="")
+        self.stdout.write(f"\r{percent:3} %", ending="\n" if percent == 100 else "")
         self.stdout.flush()
