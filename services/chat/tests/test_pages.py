@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,3 +41,10 @@ def test_a_text_without_pages_keeps_its_lines(text):
 def test_cleaning_twice_is_cleaning_once(text):
     once = clean(text)
     assert clean(once).split() == once.split()
+
+
+def test_a_million_page_breaks_are_read_in_no_time():
+    started = time.process_time()
+
+    assert without_page_marks("\f\n" * 200_000 + "fin").split() == ["fin"]
+    assert time.process_time() - started < 20
