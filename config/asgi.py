@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import threading
 from collections.abc import Awaitable, Callable
@@ -14,11 +15,14 @@ from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import get_resolver
 
 from config import bodies
 from config.requests import HUNG_UP, Utf8ASGIRequest
 
 IDLE_THREADS_MAX = 8
+# Allocations before the collector looks at the youngest, and how many such looks before one at the older, and at all.
+COLLECTED_AFTER = (700, 5, 2)
 
 
 class ThreadKeepingHandler(ASGIHandler):
@@ -98,6 +102,19 @@ def _no_body() -> Callable[[], Awaitable[Any]]:
     return receive
 
 
+def _settle() -> None:
+    """Load the views now, and let the collector look no more at what stays as long as the process.
+
+    A look at all of that took 70 ms, and came only when a quarter as much had been left by requests: by eight at
+    once 18 MB more than now, when a look takes 2 ms and comes often.
+    """
+    _views = get_resolver().url_patterns
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
+
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 application = ThreadKeepingHandler()
+_settle()

@@ -25,16 +25,21 @@ print(*(name for name in sys.modules if name.startswith("services.")))
 """
 
 
-def _loaded(tmp_path: Path, **environment: str) -> tuple[set[str], set[str]]:
-    """Return the top-level packages and the modules of `services` that a fresh process loads."""
+def _printed(code: str, tmp_path: Path, **environment: str) -> str:
+    """Return what a fresh process of the project's prints."""
     run = subprocess.run(
-        [sys.executable, "-c", LOAD_ALL], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
         env={
             **os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(tmp_path), "DEBUG": "true",
             **environment,
         },
     )
-    packages, services = run.stdout.splitlines()[-2:]
+    return run.stdout
+
+
+def _loaded(tmp_path: Path, **environment: str) -> tuple[set[str], set[str]]:
+    """Return the top-level packages and the modules of `services` that a fresh process loads."""
+    packages, services = _printed(LOAD_ALL, tmp_path, **environment).splitlines()[-2:]
     return set(packages.split()), set(services.split())
 
 
@@ -48,3 +53,12 @@ def test_starting_loads_no_heavy_library(tmp_path: Path) -> None:
 def test_the_postgresql_driver_is_loaded_where_the_books_are_there(tmp_path: Path) -> None:
     packages, _services = _loaded(tmp_path, DATABASE_URL="postgres://nobody@127.0.0.1:1/none")
     assert "psycopg" in packages
+
+
+def test_the_web_server_has_its_views_when_it_starts_and_collects_none_of_what_stays(tmp_path: Path) -> None:
+    started = _printed("""
+import config.asgi, gc, sys
+print("apps.books.reports.views" in sys.modules, gc.get_freeze_count(), len(gc.get_objects()))
+""", tmp_path, DATABASE_URL="").split()
+    assert started[0] == "True"
+    assert int(started[1]) > 20 * int(started[2])
