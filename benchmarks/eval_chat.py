@@ -9,10 +9,12 @@ that the question names, or holds an answer of twenty characters or more word fo
 documents. `also` are texts of other passages that answer too: they were judged after the weights were settled, among
 the first three passages found, and the table says what counts without them.
 
-Ours (benchmarks/chat/questions.jsonl) are q001 to q212, written without sight of the retrieval code, half of them held
-out, and t001 to t080, written later for the half `tune` alone. Weights, thresholds and lists of words may be tuned on
-`tune`; what is reported is `held_out`. `--squad` takes a file in the format of SQuAD (the Spanish part of XQuAD, for
-one): its paragraphs become the documents.
+Ours (benchmarks/chat/questions.jsonl) are q001 to q212 and b001 to b200, written without sight of the retrieval code by
+two hands, half of them held out, and t001 to t080, written later for the half `tune` alone; turns.jsonl has follow-ups.
+others.jsonl asks about documents of other trades (others/: a school, a distributor, a cooperative, an encyclopedia).
+Weights, thresholds and lists of words may be tuned on `tune`; what is reported is `held_out`. `--squad` takes a file in
+the format of SQuAD (the Spanish part of XQuAD, for one): its paragraphs become the documents, but those of every fifth
+article, whose questions are about other subjects then.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import re
 import resource
 import statistics
 import tempfile
@@ -35,12 +38,15 @@ pin_threads()
 
 from services.chat import answering, index, rag_service  # noqa: E402 - after the threads are pinned
 from services.chat.analysis import fold  # noqa: E402
+from services.chat.conversation import Turn  # noqa: E402
 from services.chat.generation import Generation  # noqa: E402
 from services.chat.retrieval import Retrieved, Weights, retrieve  # noqa: E402
 
 HERE = Path(__file__).parent
 DEPTH = 10
+MARKS = re.compile(r"[*`|#;]|(?<!\w)- ")
 ANSWER_MIN = 20
+ARTICLES_PER_OTHER = 5
 NONE = Weights(**dict.fromkeys((field.name for field in dataclasses.fields(Weights)), 0.0))
 UNREAD = {"covered": 0.0, "own": 0.0, "fitting": 0.0, "alike": 0.0}
 PARTS = {
@@ -60,10 +66,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--documents", type=Path, default=ChatConfig().data_dir)
     parser.add_argument("--questions", type=Path, default=HERE / "chat" / "questions.jsonl")
+    parser.add_argument("--others", action="store_true", help="the documents of other trades")
     parser.add_argument("--squad", type=Path)
     parser.add_argument("--half", choices=["tune", "held_out", "all"], default="held_out")
     parser.add_argument("--no-dense", action="store_true")
     chosen = parser.parse_args()
+    if chosen.others:
+        chosen.documents, chosen.questions = HERE / "chat" / "others", HERE / "chat" / "others.jsonl"
     with tempfile.TemporaryDirectory() as folder:
         documents, questions = chosen.documents, read_questions(chosen.questions, chosen.half)
         if chosen.squad:
@@ -72,6 +81,8 @@ def main() -> None:
         print(f"{len(generation.documents)} documents, {len(generation.spans)} passages, {len(questions)} questions"
               f" ({chosen.half})\n")
         report(generation, questions)
+        if documents == ChatConfig().data_dir:
+            follow_ups(read_questions(HERE / "chat" / "turns.jsonl", chosen.half))
 
 
 def read_questions(file: Path, half: str) -> list[dict[str, Any]]:
@@ -83,18 +94,26 @@ def unpacked(squad: Path, folder: Path) -> list[dict[str, Any]]:
     """Write each paragraph of a SQuAD file as a document; return its questions."""
     folder.mkdir()
     questions = []
-    paragraphs = [part for article in json.loads(squad.read_text(encoding="utf-8"))["data"]
-                  for part in article["paragraphs"]]
-    for number, paragraph in enumerate(paragraphs):
-        name = f"{number:05}.txt"
-        (folder / name).write_text(paragraph["context"], encoding="utf-8")
-        for one in paragraph["qas"]:
-            answers = [answer["text"] for answer in one["answers"]]
-            questions.append({
-                "question": one["question"], "kind": "squad" if answers else "near_miss", "document": name,
-                "passages": [paragraph["context"]] if answers else [], "answer": answers[0] if answers else "",
-            })
+    articles = json.loads(squad.read_text(encoding="utf-8"))["data"]
+    for number, article in enumerate(articles):
+        is_other = number % ARTICLES_PER_OTHER == ARTICLES_PER_OTHER - 1
+        for place, paragraph in enumerate(article["paragraphs"]):
+            name = f"{number:04}-{place:04}.txt"
+            if not is_other:
+                (folder / name).write_text(paragraph["context"], encoding="utf-8")
+            questions += [_squad_question(one, name, paragraph["context"], is_other) for one in paragraph["qas"]]
     return questions
+
+
+def _squad_question(one: dict[str, Any], name: str, context: str, is_other: bool) -> dict[str, Any]:
+    answers = [] if is_other else [answer["text"] for answer in one["answers"] if answer["text"]]
+    return {
+        "question": one["question"],
+        "kind": "unanswerable" if is_other else "squad" if answers else "near_miss",
+        "document": name,
+        "passages": [context] if answers else [],
+        "answer": answers[0] if answers else "",
+    }
 
 
 def made(documents: Path, folder: Path, *, dense: bool) -> Generation:
@@ -155,6 +174,14 @@ def refusals(generation: Generation, questions: Sequence[dict[str, Any]]) -> Non
     print(f"  in force: {answering.CONFIDENCE_MIN}")
 
 
+def follow_ups(questions: Sequence[dict[str, Any]]) -> None:
+    right = []
+    for one in questions:
+        plan = rag_service.prepare(one["question"], turns=[Turn(text) for text in one["turns"]])
+        right.append(holds(answering.quote(plan).text, one) if one["passages"] else not plan.quotable)
+    print(f"follow-ups answered: {share(right)} of {len(right)}")
+
+
 def speed(generation: Generation, questions: Sequence[dict[str, Any]]) -> None:
     times = []
     for one in questions:
@@ -189,15 +216,21 @@ def answers(generation: Generation, one: dict[str, Any], passage: int, *, judged
 
 
 def overlaps(text: str, part: str) -> bool:
+    text, part = bare(text), bare(part)
     if text in part:
         return True
     return part in text or (len(part) > 40 and (part[: len(part) // 2] in text or part[len(part) // 2 :] in text))
 
 
 def holds(answer: str, one: dict[str, Any]) -> bool:
-    said = fold(answer).replace("*", "")
+    said = bare(answer)
     parts = (one["answer"], *one["passages"], *one.get("also", ()))
-    return any(fold(part).replace("*", "") in said for part in parts if part)
+    return any(bare(part) in said for part in parts if part)
+
+
+def bare(text: str) -> str:
+    """Return a text without marks of Markdown, accents and line ends, for a wrapped quote is the same quote."""
+    return " ".join(MARKS.sub(" ", fold(text)).split())
 
 
 def share(values: Iterable[bool]) -> str:

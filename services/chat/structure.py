@@ -106,7 +106,8 @@ class _Reader:
         yield from self._bare_as_text(level)
         yield from self._flush()
         self._path = [entry for entry in self._path if entry[0] < level] + [(level, heading.title)]
-        self._bare = None if level < _DOCUMENT or heading.is_text else (level, line)
+        is_marked = level < _DOCUMENT and heading.lines == 1
+        self._bare = None if is_marked or heading.is_text else (level, line)
 
     def close(self) -> Iterator[Section]:
         yield from self._bare_as_text(0)

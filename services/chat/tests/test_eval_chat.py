@@ -47,8 +47,19 @@ def test_ours_are_halved_and_their_passages_stand_in_the_library():
     library = {document.name: document.text for document in documents}
     everything = "\n".join(library.values())
 
-    assert len({one["id"] for one in questions}) == len(questions) >= 212
-    assert sum(one["half"] == "held_out" for one in questions) == 106
-    for one in questions:
+    assert len({one["id"] for one in questions}) == len(questions) >= 400
+    assert sum(one["half"] == "held_out" for one in questions) >= 180
+    for one in [*questions, *eval_chat.read_questions(eval_chat.HERE / "chat" / "turns.jsonl", "all")]:
         assert all(part in library[one["document"]] for part in one["passages"]), one["id"]
         assert all(part in everything for part in one.get("also", ())), one["id"]
+
+
+def test_the_passages_of_others_stand_in_their_documents():
+    folder = eval_chat.HERE / "chat" / "others"
+    documents = {document.name: document.text for document in rag_service.folder_documents(folder)}
+    questions = eval_chat.read_questions(folder.with_suffix(".jsonl"), "all")
+
+    assert len(documents) == 60
+    assert len({one["id"] for one in questions}) == len(questions) == 338
+    for one in questions:
+        assert all(part in documents[one["document"]] for part in one["passages"]), one["id"]
