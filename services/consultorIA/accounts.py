@@ -242,7 +242,10 @@ class Chart:
             return ()
         words_of = {name for code in chosen.codes if code in self._codes for name in self._codes[code].stems}
         rarest = sorted(words_of, key=lambda name: -self._weights[name])[:1]
-        like = [one.name for one in self._accounts if one.moved and set(rarest) & set(one.stems)]
+        alike = set() if chosen.column else set(rarest)
+        like = [one.name for one in self._accounts if one.moved and alike & set(one.stems)]
+        called = {_stems(name) for name in names_for(fold(chosen.label))}
+        like += [one.name for one in self._accounts if one.moved and one.stems in called and one.name not in like]
         return tuple(like[:CHOICES_MAX])
 
     def with_the_rest(self, chosen: AccountSet) -> AccountSet:

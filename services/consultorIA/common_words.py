@@ -48,8 +48,14 @@ partida pasado pasivo patrimonio pendientes perdida perdimos plan porcentaje pri
 quien quincena registro respecto resultado rubro saldo saldos semana semestre septiembre solvencia sueldos tenemos
 total trimestre ultima ultimo ultimos usuario usuarios variacion vendimos venta ventas verificados verificar
 """
+# Short words of questions that are mended only when they are written as they sound: iso, ay, vendio with a b.
+_BY_EAR = """
+haber habia hacer hay haya hice hicieron hicimos hizo hubo hoy vendio vendieron vendi valor valores vez veces va ver
+salio hasta mayor menor llevamos registro registraron ingresaron hecho hechos quien quienes que cual hacen
+"""
 FILLERS = frozenset(_FILLERS.split())
 COMMON = frozenset(_COMMON.split())
 SPELLING = frozenset(_SPELLING.split())
+BY_EAR = frozenset(_BY_EAR.split())
 # What turns a name around: never dropped as a joining word.
 NEGATIONS = frozenset({"sin", "no", "ni", "menos", "salvo", "excepto", "contra"})

@@ -49,7 +49,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("impuestos?", "impuestos y tasas|impuestos"),
     ("iibb|ingresos brutos|ib", "impuesto sobre los ingresos brutos|ingresos brutos|impuesto a los ingresos brutos"),
     (
-        "impuesto al cheque|impuesto a los debitos|debitos y creditos",
+        "impuesto (?:al|a los|de los) (?:cheques?|debitos(?: y creditos)?)",
         "impuesto a los debitos y creditos bancarios|impuesto a los debitos",
     ),
     ("software|licencias|suscripciones|sistemas", "licencias de software y suscripciones|software|sistemas"),
@@ -57,6 +57,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
         "gastos bancarios|comisiones bancarias|comisiones del banco|gastos de banco",
         "gastos y comisiones bancarias|gastos bancarios|comisiones bancarias",
     ),
+    ("intereses (?:bancarios|(?:al|del?|a los|de los|con el) bancos?)", "intereses bancarios|intereses pagados|intereses perdidos"),
     ("intereses(?: pagados)?", "intereses pagados|intereses perdidos|intereses"),
     (
         "cmv|costo de ventas?|costo de mercaderias?|costo de lo vendido",
@@ -109,8 +110,8 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ),
     ("deudas? comerciales?", "deudas comerciales|proveedores"),
     ("tarjetas?", "tarjetas de credito a cobrar|tarjetas"),
-    ("iva compras?|iva cf|credito fiscal", "iva credito fiscal|iva compras|credito fiscal"),
-    ("iva ventas?|iva df|debito fiscal", "iva debito fiscal|iva ventas|debito fiscal"),
+    ("iva (?:compras?|cf|creditos?)|creditos? fiscal(?:es)?", "iva credito fiscal|iva compras|credito fiscal"),
+    ("iva (?:ventas?|df|debitos?)|debitos? fiscal(?:es)?", "iva debito fiscal|iva ventas|debito fiscal"),
     ("mercado pago|mp|billeteras?(?: virtual(?:es)?)?", "mercado pago|billeteras virtuales|billetera virtual"),
     ("plazos? fijos?", "plazos fijos|plazo fijo|inversiones temporarias"),
     ("socios|retiros", "cuentas particulares de los socios|cuenta particular|retiros"),

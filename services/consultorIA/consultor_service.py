@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.consultorIA import answers, llm_client, sample, sentences, sql_classifier, vocabulary, wording
+from services.consultorIA import answers, llm_client, probing, sample, sql_classifier, vocabulary, wording
 from services.consultorIA.answers import Answer
 from services.consultorIA.compiling import compile_form
 from services.consultorIA.config import SUGGESTIONS, TODAY_OF_EXAMPLES, ConsultorConfig
@@ -201,6 +201,7 @@ def _answer(made: Interpretation, reader: Reader, *, execute: bool) -> Answer:
         return Answer(**common)
     try:
         result = reader.run(made.consulta)
+        said = probing.sentence(form, result, reader)
     except QueryError as error:
         return _failed(error, made.consulta)
     return Answer(
@@ -208,7 +209,7 @@ def _answer(made: Interpretation, reader: Reader, *, execute: bool) -> Answer:
         columns=list(result.columns),
         rows=list(result.rows),
         truncated=result.truncated,
-        respuesta=sentences.sentence(form, result),
+        respuesta=said,
         grafico=answers.chart(form, result),
         enlaces=answers.links(form, result),
     )

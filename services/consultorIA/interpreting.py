@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from services.consultorIA import reading as readings
 from services.consultorIA.assembling import assemble
 from services.consultorIA.common_words import NEGATIONS
 from services.consultorIA.following import follow, is_follow_up
-from services.consultorIA.forms import AccountSet, Aggregate, Dimension, Form, Metric, Shape
+from services.consultorIA.forms import TIME, AccountSet, Aggregate, Dimension, Form, Metric, Shape
 from services.consultorIA.reading import EXPENSES, INCOMES, Reading
 from services.consultorIA.refusals import NOT_UNDERSTOOD, Refusal
 from services.consultorIA.text import is_connector
@@ -80,15 +81,24 @@ def _understood(found: Reading, vocabulary: Vocabulary, previous: Form | None) -
         raise Refusal(NOT_UNDERSTOOD, "No entendí qué querés saber.", "no form fits")
     _check_slots_used(form, found)
     notes = tuple(f"leí «{right}» donde dice «{wrong}»" for wrong, right in found.mended)
-    notes += (*found.notes, *_unmoved(form, found))
+    notes += (*found.notes, *_unmoved(form, found), *_by_sums(form, found))
     return Understood(_without_closings(form, vocabulary), round(max(found.confidence, CONFIDENCE_MIN), 2), notes)
 
 
 def _unmoved(form: Form, found: Reading) -> tuple[str, ...]:
     """Return the note that nothing moved what was asked for, and what of like name was moved."""
     chosen = form.filters.accounts
-    like = found.chart.moved_instead(chosen) if chosen is not None and len(chosen.codes) <= 3 else ()
+    few = chosen is not None and (len(chosen.codes) <= 3 or chosen.column == "rubro")
+    like = found.chart.moved_instead(chosen) if chosen is not None and few else ()
     return (f"{chosen.label} no tiene movimientos; sí {', '.join(like)}",) if like and chosen is not None else ()
+
+
+def _by_sums(form: Form, found: Reading) -> tuple[str, ...]:
+    """Return the note that a change period by period is shown by the sums it is the difference of."""
+    by_time = form.shape is Shape.TOTAL and form.metric is Metric.NET and TIME & set(form.dimensions)
+    if "changed" not in found.signals or not by_time:
+        return ()
+    return ("muestro el total de cada período: la variación es la diferencia entre uno y el anterior",)
 
 
 # What entries are about: words beside which others may be what a legend says.
@@ -186,6 +196,10 @@ def _check_slots_used(form: Form, found: Reading) -> None:
         or ("count_bound" in found.signals and (asked.count is None or not form.dimensions))
         or (slots.number is not None and form.shape is not Shape.ENTRIES)
         or ("average_by" in found.signals and form.aggregate is not Aggregate.AVERAGE)
+        or ("balance" in found.signals and form.metric in _ONE_SIDE)
+        or (form.metric is Metric.BOTH and found.signals.any("paid", "spent", "expenses", "sold", "sales"))
+        or _asks_who_is(found)
+        or _COUNTED_ACCOUNT.search(slots.text)
         or ("share" in found.signals and form.shape is not Shape.SHARE and form.metric is not Metric.SHARE)
         or ("when" in found.signals and not _dates_it(form))
         or (found.signals.any("current", "non_current") and "corriente" not in _label_of(form))
@@ -207,12 +221,23 @@ def _check_slots_used(form: Form, found: Reading) -> None:
 _BY_LINE = frozenset({Dimension.ACCOUNT, Dimension.RUBRO, Dimension.GROUP, Dimension.PARTIDA, Dimension.WEEKDAY})
 _EXCLUDING = frozenset({Shape.TOTAL, Shape.LINES, Shape.RESULT, Shape.ACCOUNTS})
 _OF_MONEY = frozenset({Shape.TOTAL, Shape.BALANCE, Shape.LINES, Shape.RUNNING, Shape.RESULT})
+_ONE_SIDE = frozenset({Metric.DEBIT, Metric.CREDIT})
 _COUNTING = frozenset({Metric.COUNT, Metric.DATE, Metric.SHARE})
 
 
 def _recorded(form: Form, found: Reading) -> bool:
     """Return whether a person is named as who recorded, not as whom the money is of: sueldo de Marta."""
     return found.signals.any("recorded", "who", "expenses", "sales", "incomes", "lines") or bool(form.dimensions)
+
+
+_COUNTED_ACCOUNT = re.compile(r"\b(?:cuant[oa]s|cantidad de|numero de) (?:los |las )?§c")  # things, not what they cost
+_WHO_IS = re.compile(r"\bquien(?:es)? (?:es|son|fue|fueron|era|eran)\b(?! (?:el|la|los|las) que\b)")
+_DID = ("recorded", "uses", "entries", "lines", "spent", "sold", "paid", "bought", "collected", "owed_to_us", "we_owe")
+
+
+def _asks_who_is(found: Reading) -> bool:
+    """Return whether the person asked for is of an account (mi mejor cliente), not who recorded something."""
+    return bool(found.named and _WHO_IS.search(found.folded)) and not found.signals.any(*_DID)
 
 
 def _label_of(form: Form) -> str:

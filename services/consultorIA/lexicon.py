@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 _ENTRIES = r"(?:asientos?|registraci(?:on|ones)|registros?(?: contables?)?|transaccion(?:es)?|operacion(?:es)?|comprobantes contables)"
 _LINES = r"(?:movimientos?|movs?|renglon(?:es)?|lineas|imputaciones)"
-_ACCOUNTS = r"(?:cuentas?|ctas?)(?: contables?)?"
+_ACCOUNTS = r"(?:cuentas?|ctas?)(?: (?:contables?|imputables?))?"
 _PEOPLE = r"(?:usuarios?|personas?|operador(?:es)?|companeros?)"
 _STUDENTS = r"(?:alumnos?|alumnas|estudiantes?|chicos)"
 _GROUPS = r"(?:grupos?(?: de(?: los)? (?:alumnos|estudiantes))?|equipos?(?: de alumnos)?)"
@@ -146,7 +146,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("verified", r"\b(?:(?:estan?|ya) )*(?:verificad[oa]s?|aprobad[oa]s?|revisad[oa]s?)\b"),
     (
         "not_closed",
-        r"\bestan? tod[oa]s?(?: (?:l[oa]s )?asientos)? (?:ya )?cerrad[oa]s?\b|\b(?:(?:estan?|sin|no|aun|todavia|faltan?|por|para) )+(?:cerrar|cerrad[oa]s?|abiert[oa]s?)\b|\babiert[oa]s\b",
+        r"\bestan? tod[oa]s?(?: (?:l[oa]s )?asientos)? (?:ya )?cerrad[oa]s?\b|\b(?:(?:estan?|quedan?|siguen|aun|todavia) )*(?:sin|no|faltan?|por|para)(?: (?:estan?|aun|todavia|por))* (?:cerrar|cerrad[oa]s?)\b|\b(?:(?:estan?|aun|todavia) )*abiert[oa]s\b",
     ),
     ("closed", r"\b(?:(?:estan?|ya) )*cerrad[oa]s?\b"),
     ("whom", r"\b(?:a|de|para|con) quien(?:es)?\b"),
@@ -216,7 +216,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "smallest",
-        r"\b(?:mas|el mas|la mas) (?:chic[oa]s?|baj[oa]s?|pequen[oa]s?|barat[oa]s?|flojos?|floj[oa])\b|\b(?:con )?menor(?:es)?\b(?: (?:importe|monto|valor|cantidad(?: de)?))?|\bminim[oa]s?\b|\bpeor(?:es)?\b|\b(?:con|la que|el que|l[oa]s que) menos\b|\bmenos(?= (?:asientos|movimientos|ventas|gastos|ingresos|egresos|saldo|registros|operaciones|plata)\b)|(?<=mos )menos\b|(?<=cargo )menos\b|(?<=cargaron )menos\b|(?<=hizo )menos\b|\bmenos$|\bmenos(?= (?:en |durante )?§p)",
+        r"\b(?:mas|el mas|la mas) (?:chic[oa]s?|baj[oa]s?|pequen[oa]s?|barat[oa]s?|flojos?|floj[oa])\b|\b(?:con )?menor(?:es)?\b(?: (?:importe|monto|valor|cantidad(?: de)?))?|\bminim[oa]s?\b|\bpeor(?:es)?\b|\b(?:con|la que|el que|l[oa]s que) menos\b|\bmenos(?= (?:asientos|movimientos|ventas?|gastos?|ingresos?|egresos?|saldo|registros|operaciones|plata)\b)|(?<=mos )menos\b|(?<=cargo )menos\b|(?<=cargaron )menos\b|(?<=hizo )menos\b|\bmenos$|\bmenos(?= (?:en |durante )?§p)",
     ),
     (
         "first",
@@ -243,7 +243,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     # comparisons
     (
         "compared",
-        r"\b(?:compar(?:ad[oa]s?|ar|ame|a|acion|ando|ativo)?|vs|versus)\b\.?(?: (?:con|contra|a|al|de|del|entre))?|\bcontra(?= (?:el |la |los )?§)|\b(?:con )?respecto (?:de|a|al|del)\b|\bfrente al?\b(?= (?:el |la )?§)|\ben relacion (?:a|con|al)\b|\bque (?:en )?(?=(?:el |la )?§p)",
+        r"\b(?:compar(?:ad[oa]s?|ar|ame|a|acion|ando|ativo)?|vs|versus)\b\.?(?: (?:con|contra|a|al|de|del|entre))?|\bcontra(?= (?:el |la |los )?§)|\b(?:con )?respecto (?:de|a|al|del)\b|\bfrente al?\b(?= (?:el |la )?§)|\ben relacion (?:a|con|al)\b|\bque (?:(?:el|la|los|las|lo)(?= (?:del?|en) ))?(?: ?(?:del?|en) )?(?=(?:el |la )?§[pby])|(?<=§p0) o (?:(?:en|el|la|de|del) )*(?=§p1)",
     ),
     (
         "changed",
@@ -311,10 +311,10 @@ _RULES: tuple[tuple[str, str], ...] = (
         "inflow",
         r"\b(?:se )?(?:entr(?:o|aron|aba|amos|adas?|a|an)|ingres(?:o|aron|amos)|deposit(?:o|aron|amos|ado|os)|recib(?:io|imos|ieron))\b(?: de plata| de dinero)?",
     ),
-    ("spent_cost", r"\b(?:nos )?(?:salio|salieron|costo|costaron)\b"),
+    ("spent_cost", r"\b(?:nos )?(?:(?:salio|salieron)(?! (?:del?|por)\b)|costo|costaron)\b"),
     (
         "outflow",
-        r"(?:^|(?<=\| ))(?:va|van|fue|fueron|esta yendo)\b(?= (?:toda |todo )?(?:la |el |nuestra )?(?:plata|dinero|guita))|\b(?:egres(?:o|aron|a|an)(?: de)?|nos salen?|salen?(?= (?:de|del|por)\b)|(?<= y )salen?|(?<=plata )salen?|(?<=dinero )salen?|se (?:fue|fueron|va|van)|retir(?:o|aron|amos)|salidas?(?: de (?:plata|dinero))?|extra(?:jo|jimos|cciones))\b",
+        r"(?:^|(?<=\| ))(?:va|van|fue|fueron|esta yendo)\b(?= (?:toda |todo )?(?:la |el |nuestra )?(?:plata|dinero|guita))|\b(?:egres(?:o|aron|a|an)(?: de)?|nos salen?|sal(?:en?|io|ieron)(?= (?:del?|por)\b)|(?<= y )salen?|(?<=plata )salen?|(?<=dinero )salen?|se (?:fue|fueron|va|van)|retir(?:o|aron|amos)|salidas?(?: de (?:plata|dinero))?|extra(?:jo|jimos|cciones))\b",
     ),
     ("paid", r"\b(?:se |le |les )?pag(?:o|amos|aron|ad[oa]s?|ue|os|an|aba)\b"),
     ("collected", r"\b(?:se |nos )?cobr(?:o|amos|aron|ado|e|anzas?|os)\b"),
@@ -327,7 +327,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         "expenses",
         r"\b(?:gastos?|egresos?|erogacion(?:es)?)(?: (?:totales|total|realizados|general(?:es)?(?= (?:de|del|en) §)))?\b",
     ),
-    ("sold", r"\b(?:se )?(?:vend(?:imos|io|ieron|i|ido|e|en)|factur(?:amos|o|aron|ado|acion))\b"),
+    ("sold", r"\b(?:se )?(?:vend(?:imos|io|ieron|i|ido|e|en)|factur(?:amos|o|aron|ado|acion|e))\b"),
     ("sales", r"\b(?:ventas?|vtas?)(?: (?:totales|total|netas|brutas|realizadas))?\b"),
     ("incomes", r"\bingresos?(?: (?:totales|total))?\b"),
     ("balance_side", r"\bsaldos? (?P<side>deudor|acreedor)(?:es)?\b"),

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 
 from services.consultorIA.period_readers import MONTH_NUMBERS, NUMBERS, ORDINALS, READERS, date_of
-from services.consultorIA.periods import DAY, Period, end_of_month, shift
+from services.consultorIA.periods import DAY, SIZES, Period, end_of_month, shift
 from services.consultorIA.unreadable import Unreadable
 
 _MONTH = "(?:" + "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True)) + r")\b\.?"
@@ -227,9 +227,11 @@ _JOINS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 # "el trimestre abril-junio", "los meses de mayo y junio": the word says no more than the dates do.
 _NAMED_SPAN = re.compile(
-    r"(?<!por )(?<!cada )(?<!x )(?<!segun )\b(?:trimestre|bimestre|cuatrimestre|semestre|periodo|lapso|mes|meses|dias?|anos|ejercicios) "
-    r"(?:de |del |que va de |comprendido )?(?=(?:entre )?§p)"
+    r"(?<!por )(?<!cada )(?<!x )(?<!segun )\b(?P<unit>trimestre|bimestre|cuatrimestre|semestre|periodo|lapso|mes|meses|dias?|anos|ejercicios) "
+    r"(?:de |del |que va de |comprendido )?(?=(?:entre )?§p(?P<number>\d+))"
 )
+_NOW_WORDS = r"(?:ahora|el momento|la fecha|la actualidad|el presente|el dia de la fecha)"
+_SINCE_TO_NOW = re.compile(rf"\b(?:desde|a partir del?)\s+{_LEAD}{_P}\s+(?:hasta|a)\s+{_NOW_WORDS}\b")
 _NOW_MARK = re.compile(
     r"\ba la fecha\b|\bal dia de la fecha\b|\bhasta ahora\b|\bhasta el momento\b|\ba la actualidad\b"
 )
@@ -238,6 +240,7 @@ _NOW_MARK = re.compile(
 def _combined(text: str, periods: list[Period], today: dt.date) -> Found:
     """Join marks that name one period together, and read moments (`al cierre de`)."""
     made = list(periods)
+    text = _SINCE_TO_NOW.sub(lambda match: _mark(made, replace(made[int(match[1])], last=today, months=0)), text)
     text = _NOW_MARK.sub(lambda _match: _mark(made, Period(None, today, until=True)), text)
     for name, pattern in _JOINS:
         text = pattern.sub(functools.partial(_joined, name, made), text)
@@ -247,8 +250,15 @@ def _combined(text: str, periods: list[Period], today: dt.date) -> Found:
         numbers.append(int(match[1]))
         return f"§p{len(numbers) - 1}"
 
-    text = re.sub(_P, renumber, _NAMED_SPAN.sub("", text))
+    text = _NAMED_SPAN.sub(functools.partial(_unless_within, made), text)
+    text = re.sub(_P, renumber, text)
     return Found(text, tuple(made[number] for number in numbers))
+
+
+def _unless_within(made: list[Period], match: re.Match[str]) -> str:
+    """Drop a word that only says what the period is; keep one that asks for a part of it: el mes de 2026."""
+    size = SIZES.get(match["unit"])
+    return match[0] if size is not None and size < made[int(match["number"])].months else ""
 
 
 def _mark(made: list[Period], period: Period) -> str:

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field, replace
 
 from services.consultorIA import lexicon, slots
 from services.consultorIA.accounts import Chart, Match, chart_of
-from services.consultorIA.common_words import COMMON, FILLERS, NEGATIONS, SPELLING
+from services.consultorIA.common_words import BY_EAR, COMMON, FILLERS, NEGATIONS, SPELLING
 from services.consultorIA.concepts import known_words, names_for
 from services.consultorIA.forms import AccountSet, Dimension
 from services.consultorIA.lexicon import Signals
 from services.consultorIA.period_readers import MONTH_NUMBERS, NUMBERS
 from services.consultorIA.periods import Period
 from services.consultorIA.slots import Slots
-from services.consultorIA.text import fold, is_connector, near, words
+from services.consultorIA.text import fold, heard, is_connector, near, words
 from services.consultorIA.vocabulary import Vocabulary
 
 EXPENSES, INCOMES, ASSETS, LIABILITIES, EQUITY = "Egresos", "Ingresos", "Activo", "Pasivo", "Patrimonio Neto"
@@ -105,6 +105,7 @@ class Reading:
 
 
 _PLEASE = re.compile(r"\bpor ?favor\b|\bporfis?\b|\bporfa\b|\bpl[iz]s\b|\bgracias\b|\ba lo largo de\b")
+_BY = re.compile(r"(?<![\w.,/-])(?<!\d )x(?![\w.,/-])(?! \d)")  # deudores x ventas, mes x mes; not 3 x 2
 _GREETING = re.compile(
     r"^(?:(?:hola|buen(?:os|as)?(?: (?:dia|dias|tardes|noches))?|che|bueno|disculpa|perdon)\b[ ,.!]*)+"
 )
@@ -113,7 +114,7 @@ _GREETING = re.compile(
 def read(question: str, vocabulary: Vocabulary, today: dt.date) -> Reading:
     """Return the reading of a question; slips of the pen are mended when they leave words unexplained."""
     folded = " ".join(_PLEASE.sub(" ", fold(question)).split()).strip(" ?!.,;:")
-    folded = _GREETING.sub("", folded)
+    folded = _BY.sub("por", _GREETING.sub("", folded))
     first = _read(folded, vocabulary, today)
     if not first.unexplained:
         return first
@@ -131,17 +132,19 @@ def read(question: str, vocabulary: Vocabulary, today: dt.date) -> Reading:
     return second
 
 
-# Words of account names ("Sueldos a pagar") that alone are verbs: a slip is not mended into them.
+# Words of account names ("Sueldos a pagar") that alone are verbs: no slip, and none is mended into them.
 _VERBS_OF_NAMES = frozenset({"cobrar", "pagar", "devengar", "depositar", "ganadas", "ganados", "pagados", "cobrados"})
 
 
 def _mended(unexplained: Iterable[str], vocabulary: Vocabulary) -> list[tuple[str, str]]:
-    known = {*SPELLING, *vocabulary.known_words(), *known_words()} - _VERBS_OF_NAMES
+    of_names = vocabulary.known_words()
+    known = {*SPELLING, *of_names, *known_words()} - _VERBS_OF_NAMES
+    right_already = COMMON | FILLERS | _VERBS_OF_NAMES | of_names
     made = []
     for word in unexplained:
-        if len(word) < 3 or word in COMMON or word in FILLERS or not word.isalpha():
+        if word in right_already or not word.isalpha():
             continue
-        right = near(word, known)
+        right = heard(word, {*known, *BY_EAR}) or (near(word, known) if len(word) > 2 else None)
         if right and right != word:
             made.append((word, right))
     return made
@@ -168,7 +171,8 @@ def _soften(reading: Reading) -> None:
     """Drop signals that other words of the question give another sense."""
     signals = reading.signals
     most = "changed" in signals and re.match(r"(?:en )?(?:que|cual|cuales)\b", reading.folded)
-    if "compared" in signals and signals.any("largest", "smallest") and len(reading.periods) > 1 and not most:
+    two = len(reading.periods) > 1 or "§b" in reading.slots.text or "§y" in reading.slots.text
+    if "compared" in signals and signals.any("largest", "smallest") and two and not most:
         signals.drop("largest", "smallest")
     if "share" not in signals:
         signals.drop("represents")
@@ -188,7 +192,7 @@ def _read_accounts(reading: Reading) -> None:
         if phrase is None:
             continue
         before, text = phrase
-        asks = before in _AFTER_QUESTION_WORD or _is_grouping(before, reading)
+        asks = before in _AFTER_QUESTION_WORD or _is_grouping(before, reading) or _is_counted(text, reading)
         matches = [] if asks else _match_all(text, reading)
         if before == "cada":  # each bank: several accounts, one a row
             reading.each = any(match.chosen is not None and not match.chosen.is_one for match in matches)
@@ -214,6 +218,13 @@ _REASONS = ("spent", "paid", "collected", "inflow", "spent_cost", "outflow", "we
 def _is_grouping(before: str, reading: Reading) -> bool:
     """Return whether `por` asks for a grouping (`ventas por provincia`) rather than a reason to pay."""
     return before == "por" and not reading.signals.any(*_REASONS)
+
+
+def _is_counted(text: str, reading: Reading) -> bool:
+    """Return whether a phrase is what is counted (cuántos clientes): the books hold no things, only their accounts."""
+    first = re.escape(text.split(maxsplit=1)[0])
+    counted = rf"\b(?:cuant[oa]s|cantidad de|numero de) (?:los |las )?(?!compras|cobranzas){first}\b"
+    return re.search(counted, reading.folded) is not None
 
 
 def _means(word: str) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from services.consultorIA import wording
 from services.consultorIA.forms import Aggregate, Dimension, Form, Metric, Shape
+from services.consultorIA.periods import Period
 from services.consultorIA.readers import Cell, Result
 
 _NOUNS = {
@@ -63,7 +64,7 @@ def label(form: Form, result: Result, row: Sequence[Cell]) -> str:
 def _where(form: Form) -> str:
     """Return what narrows the rows: ` en julio de 2025, cargados por Ana`."""
     parts = [part for part in (wording.when(form.period), *wording.filters(form.filters)) if part]
-    return f" {', '.join(parts)}" if parts else ""
+    return wording.of_accounts(form) + (f" {', '.join(parts)}" if parts else "")
 
 
 def _lead(form: Form) -> str:
@@ -136,7 +137,8 @@ def _comparison(form: Form, result: Result) -> str:
     now, earlier = wording.when(form.period), wording.when(form.comparison)
     before = earlier.removeprefix("en ")
     row, subject = result.rows[0], _subject(form)
-    if form.dimensions and form.limit == 1:
+    backwards = _is_before(form.period, form.comparison)
+    if form.dimensions and form.limit == 1 and not backwards:
         change = _raw(result, row, "diferencia")
         moved = "lo que más disminuyó" if isinstance(change, Decimal) and change < 0 else "lo que más aumentó"
         figures = f"{_value(result, row, 'anterior')} a {_value(result, row, 'actual')}"
@@ -150,7 +152,13 @@ def _comparison(form: Form, result: Result) -> str:
     if not isinstance(change, Decimal) or change == 0:
         return f"{text}: no cambió."
     shown = f" ({wording.percent(abs(Decimal(str(rate))))})" if rate is not None else ""
+    if backwards:  # nothing grew from a later period to an earlier one
+        return f"{text}: {wording.money(abs(change))} {'más' if change > 0 else 'menos'} {now}{shown}."
     return f"{text}: {'aumentó' if change > 0 else 'disminuyó'} {wording.money(abs(change))}{shown}."
+
+
+def _is_before(one: Period | None, two: Period | None) -> bool:
+    return bool(one and two and one.first and two.first and one.first < two.first)
 
 
 def _grouped(form: Form, result: Result, subject: str, measure: str) -> str:

@@ -23,13 +23,13 @@ from services.consultorIA.text import fold, is_connector, words
 from services.consultorIA.vocabulary import Vocabulary
 
 _BEFORE = re.compile(
-    r"\b(?:el|la|al|del|lo)?\s*(?:del\s+)?(?:inmediat[oa]\s+)?(?:(?:mes|periodo|trimestre|bimestre|cuatrimestre|semestre|ano|ejercicio|semana|quincena)\s+)?(?:inmediato\s+)?(?:anterior|previ[oa]|precedente)\b(?!es)"
+    r"\b(?:el|la|al|del|lo)?\s*(?:del\s+)?(?:inmediat[oa]\s+)?(?:(?:mes|periodo|trimestre|bimestre|cuatrimestre|semestre|ano|ejercicio|semana|quincena)\s+)?(?:inmediato\s+)?(?:anterior|previ[oa]|precedente)\b(?!es)|(?<=\bque )(?:(?:en|del?) )?(?:el|la) pasad[oa]\b"
 )
 _YEAR_BEFORE = re.compile(
     r"\b(?:el|al|del|con el|la|a la)?\s*(?:mism[oa]|igual)\s+(?:mes|periodo|trimestre|bimestre|cuatrimestre|semestre|lapso|fecha|epoca|quincena|semana)\s*(?:(?:del|de un|de el|de)\s+)?(?:(?:ano|ejercicio)\s+(?:anterior|pasado|previo)|el ano pasado|ano antes)|\bun ano (?:antes|atras)\b|\binteranual(?:mente)?\b|\bano contra ano\b"
 )
 _COMPARISON = re.compile(
-    r"\b(?:compar\w+|vs|versus|contra|respecto|frente|relacion|mas que|menos que|vari\w+|aument\w+|crec\w+|subi\w+|baj\w+|diferencia|cambi\w+)\b"
+    r"\b(?:compar\w+|vs|versus|contra|respecto|frente|relacion|(?:mas|menos|mayor(?:es)?|menor(?:es)?|mejor|peor)\b.* que|vari\w+|aument\w+|crec\w+|subi\w+|baj\w+|diferencia|cambi\w+)\b"
 )
 _LEGEND_LEADS = (
     r"(?:que\s+|cuya leyenda\s+|cuyas leyendas\s+|en cuya leyenda\s+)?(?:su leyenda\s+|la leyenda\s+|leyenda\s+)?(?:dic[ea]n?|mencion[ae]n?|contien[ae]n?|contengan?|contenga|nombran?|habl[ae]n? de|hac[ea]n? referencia a|hagan referencia a|se refier[ea]n? a|conteniendo|diga|digan|figura|figure|incluy[ae]n?)"
@@ -165,11 +165,25 @@ def _read_groups(slots: Slots, vocabulary: Vocabulary) -> None:
             if len(words(folded)) > 1 or (len(folded) > 3 and folded not in FILLERS | COMMON)
             else None
         )
-        pattern = rf"{named}{re.escape(bare)}" + (f"|{whole}" if whole else "")
+        pattern = rf"{named}{re.escape(bare)}" + (f"|{whole}" if whole else "") + _by_ordinal(bare, named)
         if bare:
             slots.text = re.sub(
                 rf"(?<![\w§])(?:{pattern})(?!\w)", functools.partial(_mark_group, slots, group), slots.text
             )
+
+
+_YEAR_OF_STUDY = re.compile(r"([1-7])(?:o|ro|er|ero|do|to|mo)?\.? ?([a-z])")
+_SPELT = ("primer[oa]?", "segund[oa]", "tercer[oa]?", "cuart[oa]", "quint[oa]", "sext[oa]", "septim[oa]")
+
+
+def _by_ordinal(bare: str, named: str) -> str:
+    """Return the other ways to say a course of a year and a letter (3° B): tercero B, 3ro B, 3B; empty for others."""
+    found = _YEAR_OF_STUDY.fullmatch(bare)
+    if found is None:
+        return ""
+    year, letter = found[1], found[2]
+    ordinal = rf"(?:{_SPELT[int(year) - 1]}|{year}(?:o|a|ro|ra|er|ero|era|do|da|to|ta|mo))\.? ?{letter}|{year}{letter}"
+    return rf"|{named}?(?:{ordinal})|{named}{year} {letter}"
 
 
 def _mark_group(slots: Slots, name: str, _match: re.Match[str]) -> str:

@@ -88,6 +88,41 @@ def is_connector(word: str) -> bool:
     return word in _CONNECTORS
 
 
+# Spanish of the Río de la Plata: these letters sound alike, and h not at all.
+_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"ch", "X"),
+        (r"h", ""),
+        (r"c(?=[ei])|z|x", "s"),
+        (r"sc(?=[ei])|ss+", "s"),
+        (r"qu(?=[ei])|q|c", "k"),
+        (r"gu(?=[ei])", "G"),
+        (r"g(?=[ei])", "j"),
+        (r"v|w", "b"),
+        (r"ll|y(?=[aeiou])", "Y"),
+        (r"y", "i"),
+        (r"m(?=[bp])", "n"),
+        (r"rr", "r"),
+    )
+)
+
+
+@functools.lru_cache(maxsize=16_384)
+def sound(word: str) -> str:
+    """Return a folded word as it sounds: acientos and asientos, devemos and debemos, iso and hizo are one."""
+    for pattern, letter in _SOUNDS:
+        word = pattern.sub(letter, word)
+    return word
+
+
+def heard(word: str, known: Iterable[str]) -> str | None:
+    """Return the one known word that sounds as `word` does, written otherwise; None for none, or for several."""
+    meant = sound(word)
+    found = {other for other in known if sound(other) == meant and other != word}
+    return found.pop() if len(found) == 1 else None
+
+
 def near(word: str, known: Iterable[str]) -> str | None:
     """Return the one known word that `word` is a slip of; None for none, or for several.
 

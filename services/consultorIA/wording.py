@@ -158,6 +158,16 @@ def _using(form: Form) -> str:
     return f" que usan {accounts.label}" + (f" junto con {beside.label}" if beside is not None else "")
 
 
+def of_accounts(form: Form) -> str:
+    """Return of which accounts rows are, with its blank: ` con Caja`, ` de Caja`; empty for all."""
+    accounts, beside = form.filters.accounts, form.filters.beside
+    if accounts is None:
+        return ""
+    if form.shape is Shape.ENTRIES:
+        return f" con {accounts.label}" + (f" y {beside.label}" if beside is not None else "")
+    return f" de {accounts.label}" if form.shape in {Shape.LINES, Shape.ACCOUNTS} else ""
+
+
 def _flow(accounts: AccountSet | None) -> str:
     if accounts is None:
         return "el movimiento neto"

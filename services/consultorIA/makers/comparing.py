@@ -24,10 +24,8 @@ def _with_comparison(form: Form, reading: Reading) -> Form:
         if "changed" in signals and "compared" not in signals and not _is_flow(form):
             first, last = sorted(periods, key=lambda one: (one.first is not None, one.first))
             return replace(form, period=Period(first.first, last.last))
-        if TIME & set(form.dimensions):  # month by month there is nothing of one period to set beside another
-            first, last = sorted(periods, key=lambda one: (one.first is not None, one.first))
-            signals.drop("compared")
-            return replace(form, period=Period(first.first, last.last))
+        if TIME & set(form.dimensions):
+            return _one_by_one(form, reading, now, before)
         said_in_order = "changed" in signals and "compared" not in signals
         if (said_in_order or _LISTED.search(text)) and _is_before(now, before):
             now, before = before, now
@@ -36,13 +34,25 @@ def _with_comparison(form: Form, reading: Reading) -> Form:
         if "compared" in signals:
             raise Refusal(NOT_UNDERSTOOD, "¿Con qué período querés comparar? Nombrá los dos.", "no period to compare")
         return form
-    if "§y" in text:
-        return replace(form, period=periods[0], comparison=periods[0].year_before())
-    if "§b" in text or ("changed" in signals and _is_flow(form)):
+    if "§y" in text or "§b" in text:
+        before = periods[0].year_before() if "§y" in text else periods[0].before()
+        if TIME & set(form.dimensions):
+            return _one_by_one(form, reading, periods[0], before)
+        return replace(form, period=periods[0], comparison=before)
+    if "changed" in signals and _is_flow(form):
+        if TIME & set(form.dimensions):
+            return _one_by_one(form, reading, periods[0])
         return replace(form, period=periods[0], comparison=periods[0].before())
     if "compared" in signals:
         raise Refusal(NOT_UNDERSTOOD, "¿Con qué período querés comparar? Nombrá los dos.", "one period to compare")
     return form
+
+
+def _one_by_one(form: Form, reading: Reading, *periods: Period) -> Form:
+    """Return the form over all the periods: month by month there is nothing of one to set beside another."""
+    reading.signals.drop("compared")
+    first, last = (extreme(periods, key=lambda one: (one.first is not None, one.first)) for extreme in (min, max))
+    return replace(form, period=first if first is last else Period(first.first, last.last))
 
 
 def _is_before(one: Period, two: Period) -> bool:

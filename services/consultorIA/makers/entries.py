@@ -187,6 +187,9 @@ def _only_bounds(reading: Reading) -> bool:
     return bool(reading.slots.bounds) and not asked
 
 
+_OF_AMOUNT = re.compile(r"\basientos? (?:con|de|por) (?:el |los )?(?:mas|menos) (?:importe|monto|valor|plata)s?\b")
+
+
 def _is_extreme_entry(reading: Reading) -> bool:
     """Return whether it is the entry itself that is largest, not who has most of them."""
     text = reading.folded
@@ -208,7 +211,7 @@ def _is_extreme_entry(reading: Reading) -> bool:
         )
         and reading.signals.any("entries")
         and "asientos mas" in text.replace("asiento ", "asientos ")
-    ) or any(
+    ) or _OF_AMOUNT.search(text) is not None or any(
         phrase in text
         for phrase in (
             "mayor asiento",

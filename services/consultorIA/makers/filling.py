@@ -193,9 +193,9 @@ def role_of(signals: Signals) -> str:
     """Return the role that the words name; empty for any."""
     if "teachers" in signals:
         return "Profesor"
-    each = signals.first("per", "dimension")  # por alumno, not por grupo de alumnos
     text = "".join(signals.first(name, "") for name in ("who", "idle", "students"))
-    text += "" if each.startswith("grupo") else each
+    for each in (signals.first(name, "dimension") for name in ("per", "those_with", "best", "what_dimension")):
+        text += "" if each.startswith("grupo") else each  # por alumno, not por grupo de alumnos
     return (
         "Alumno"
         if "students" in signals or counts(signals, "students") or "alumno" in text or "estudiante" in text

@@ -22,7 +22,8 @@ from services.consultorIA.reading import FLOWS, Reading
 def people(reading: Reading) -> Form | None:
     """Questions about the people themselves: how many, who is in a group, who recorded nothing."""
     signals = reading.signals
-    if "idle" in signals and signals.any("who", "students", "people") and not reading.named:
+    whose = signals.any("who", "students", "people") or counts(signals, "students", "people")
+    if "idle" in signals and whose and not reading.named:
         return Form(
             Shape.PEOPLE,
             counted(signals, "students", "people"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from services.consultorIA import consultor_service, wording
+from services.consultorIA import consultor_service, sample, wording
 from services.consultorIA.consultor_service import Answer
 from services.consultorIA.readers import SqliteReader
 
@@ -28,6 +30,8 @@ def ask(books: SqliteReader, question: str) -> Answer:
         ("ganamos o perdimos en abril", "En abril de 2025 hubo una ganancia de $ 1.986.755,86"),
         ("quién cargó más asientos", "quien más tiene es Lucía Gómez, con 102"),
         ("cuántos asientos hay", "Hay 201 asientos."),
+        ("movimientos de caja de enero de 2020", "No hay ningún movimiento de Caja en enero de 2020."),
+        ("cuántos asientos usan rodados en 2020", "No hay ningún asiento con Rodados en el año 2020."),
         ("gastos de mayo comparados con abril", "disminuyó $ 730.000,00 (50 %)"),
         ("asientos de más de 900 millones", "No hay ningún asiento de más de $ 900.000.000,00."),
         ("qué porcentaje de los gastos son sueldos en mayo", "es el 65,75 % de Egresos"),
@@ -94,3 +98,30 @@ def test_an_unsure_answer_says_so(books: SqliteReader) -> None:
 @pytest.mark.parametrize(("value", "shown"), [(1234567, "1.234.567"), (2.5, "2,5"), (0.3333, "0,3333"), (10.0, "10")])
 def test_numbers_are_written_the_argentine_way(value: float, shown: str) -> None:
     assert wording.number(value) == shown
+
+
+def test_a_later_period_did_not_grow_into_an_earlier_one(books: SqliteReader) -> None:
+    said = ask(books, "comparame los gastos de abril con los de mayo").respuesta
+    assert "$ 730.000,00 más en abril de 2025" in said
+    assert "aumentó" not in said
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("ventas de enero de 2020", "En enero de 2020 no hubo movimientos de Ventas."),
+        ("cuánto entró a caja en enero de 2020", "En enero de 2020 no hubo movimientos al debe de Caja."),
+    ],
+)
+def test_a_nought_of_nothing_says_that_nothing_moved(books: SqliteReader, question: str, said: str) -> None:
+    assert ask(books, question).respuesta == said
+
+
+def test_who_shares_the_first_place_is_named(tmp_path: Path) -> None:
+    company = sample.small()
+    first, second = company.entries[:2]
+    two = replace(company, entries=(replace(first, user=0), replace(second, user=1)))
+    sample.write(tmp_path / "dos.sqlite3", [two])
+    with SqliteReader(tmp_path / "dos.sqlite3", 1) as books:
+        said = ask(books, "quién cargó más asientos").respuesta
+    assert "con 1; empata con " in said

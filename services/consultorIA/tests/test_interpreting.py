@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -267,3 +268,97 @@ def test_another_company_has_another_vocabulary(sample_file: object, names: Voca
         assert read(reader).version() == names.version()  # the same names
     assert Vocabulary(names.accounts[:-1], names.people).version() != names.version()
     assert sample.small() == sample.small()
+
+
+@pytest.mark.parametrize(
+    ("question", "states"),
+    [
+        ("cuántos asientos están cerrados en total", ("Cerrado",)),
+        ("asientos ya cerrados de mayo", ("Cerrado",)),
+        ("asientos que no están cerrados", ("Para verificar", "Verificado")),
+        ("asientos que todavía no están cerrados", ("Para verificar", "Verificado")),
+        ("asientos sin cerrar", ("Para verificar", "Verificado")),
+        ("cuántos asientos faltan cerrar", ("Para verificar", "Verificado")),
+    ],
+)
+def test_closed_is_affirmed_unless_it_is_denied(names: Vocabulary, question: str, states: tuple[str, ...]) -> None:
+    assert form(names, question).filters.states == states
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("cuantos acientos iso Lucia Gomez", "cuántos asientos hizo Lucía Gómez"),
+        ("cuanto ay en caja", "cuánto hay en caja"),
+        ("kien cargo mas asientos", "quién cargó más asientos"),
+        ("cuanto se bendio en mayo", "cuánto se vendió en mayo"),
+        ("el gasto de mayo fue mayor que el de abril?", "gastos de mayo comparados con abril"),
+        ("gastamos más este mes que el pasado?", "gastos de este mes comparados con el mes pasado"),
+        ("ventas de agosto, más que las de julio?", "ventas de agosto comparadas con julio"),
+        ("asiento con más importe de mayo", "asiento de mayor importe de mayo"),
+        ("cuántos alumnos no cargaron nada", "cuántos alumnos no cargaron ningún asiento"),
+        ("saldo de deudores x ventas", "saldo de deudores por ventas"),
+        ("ventas mes x mes", "ventas mes por mes"),
+        ("cuánto salió de los bancos en mayo", "cuánto salió de bancos en mayo"),
+        ("gastos desde junio hasta ahora", "gastos del 1/6/2025 al 17/9/2025"),
+        ("en qué mes de 2025 se vendió más", "mes con más ventas en 2025"),
+        ("cuál fue el mes con menos gasto", "mes con menos gastos"),
+        ("cuántas cuentas imputables de activo hay", "cuántas cuentas de activo hay"),
+        ("vendimos más en julio o en junio", "vendimos más en julio que en junio"),
+    ],
+)
+def test_what_is_said_otherwise_is_the_same(names: Vocabulary, typed: str, meant: str) -> None:
+    assert compile_form(form(names, typed)) == compile_form(form(names, meant))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "quién es mi mejor cliente",
+        "quién fue el proveedor con más saldo",
+        "cuánto pagamos de débitos y créditos en mayo",
+        "saldo al debe de caja",
+        "cuántos clientes compraron en mayo",
+        "cuántos rodados tenemos",
+        "cuánto hay para depositar",  # a word of the chart's is no slip of another
+    ],
+)
+def test_a_sense_that_no_form_has_is_refused(names: Vocabulary, question: str) -> None:
+    with pytest.raises(Refusal):
+        understand(question, names, TODAY)
+
+
+def test_iva_debito_is_the_account_and_no_side_of_another(names: Vocabulary) -> None:
+    taxes = ("IVA débito fiscal", "IVA a pagar", "IVA crédito fiscal")
+    added = tuple(
+        Account(f"2149{number}", name, "Pasivo", "Pasivo corriente", "Deudas fiscales", False, True, True)
+        for number, name in enumerate(taxes)
+    )
+    made = form(replace(names, accounts=(*names.accounts, *added)), "saldo del iva débito al 31/5")
+    assert (made.shape, made.filters.accounts and made.filters.accounts.label) == (Shape.BALANCE, taxes[0])
+
+
+def test_debits_and_credits_are_sums_and_the_tax_is_called_so(names: Vocabulary) -> None:
+    assert form(names, "total de débitos y créditos de mayo").metric is Metric.BOTH
+
+
+def test_the_student_with_most_entries_is_no_teacher(names: Vocabulary) -> None:
+    assert form(names, "quién es el alumno con más asientos").filters.role == "Alumno"
+
+
+@pytest.mark.parametrize("course", ["tercero b", "3ro B", "3° b", "3b", "curso 3 b"])
+def test_a_course_is_named_by_its_year_and_letter_in_any_spelling(names: Vocabulary, course: str) -> None:
+    people = tuple(replace(one, group="3° B" if one.group else "") for one in names.people)
+    made = form(replace(names, people=people), f"asientos de {course}")
+    assert made.filters.groups == ("3° B",)
+
+
+@pytest.mark.parametrize("question", ["variación de las ventas por mes en 2025", "ventas por mes de 2025 contra 2024"])
+def test_month_by_month_no_month_is_set_beside_nothing(names: Vocabulary, question: str) -> None:
+    made = form(names, question)
+    assert (made.dimensions, made.comparison) == ((Dimension.MONTH,), None)
+
+
+def test_a_change_by_months_says_that_sums_are_shown(names: Vocabulary) -> None:
+    notes = understand("variación de las ventas por mes en 2025", names, TODAY).notes
+    assert any("la variación es la diferencia" in note for note in notes)
