@@ -106,7 +106,7 @@ _OF_ENTRIES = (
     "entries", "lines", "expenses", "spent", "sales", "sold", "paid", "bought", "collected", "incomes", "inflow",
     "outflow",
 )  # fmt: skip
-_OBJECT = frozenset({"a", "al", "de", "del", "con", "en", "por", "para", "la", "el", "los", "las"})
+_OBJECT = frozenset({"a", "al", "de", "del", "con", "en", "para", "la", "el", "los", "las"})
 LEGEND_CONFIDENCE = 0.55
 
 

@@ -257,7 +257,7 @@ def _combined(text: str, periods: list[Period], today: dt.date) -> Found:
 
 def _unless_within(made: list[Period], match: re.Match[str]) -> str:
     """Drop a word that only says what the period is; keep one that asks for a part of it: el mes de 2026."""
-    size = SIZES.get(match["unit"])
+    size = 0 if match["unit"].startswith("dia") else SIZES.get(match["unit"])
     return match[0] if size is not None and size < made[int(match["number"])].months else ""
 
 

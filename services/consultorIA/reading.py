@@ -301,11 +301,21 @@ def _match(text: str, reading: Reading) -> Match:
         return chart.match(text, prefer={EXPENSES, INCOMES})
     if signals.any("sales", "sold") and not signals.any("expenses", "spent"):
         return chart.match(text, {INCOMES})
+    if "spent_cost" in signals:  # what a thing of the company's cost is no expense: los rodados
+        thing, spent = chart.match(text, {ASSETS}), chart.match(text, only)
+        if thing.chosen is not None and thing.chosen.is_one and thing.confidence > 0.9 > spent.confidence:
+            return thing
     found = chart.match(text, only, prefer=_preferred(signals), postable_only=postable)
     if not found.chosen and not found.choices and only:
         found = chart.match(text, postable_only=postable)
         return found if found.choices or found.confidence > 0.9 else Match()
-    return found
+    return Match() if found.chosen is not None and _is_owed(found, signals) else found
+
+
+def _is_owed(found: Match, signals: Signals) -> bool:
+    """Return whether what there is (cuánto hay en cheques) was found among debts, and not by its whole name."""
+    has = signals.any("have", "money") and not signals.any("balance", "we_owe", "paid", "entries", "lines")
+    return has and found.confidence < 0.9 and found.chosen is not None and found.chosen.partida == LIABILITIES
 
 
 # Who is paid: an account only where money is asked for.
@@ -314,10 +324,11 @@ _PEOPLE_PAID = frozenset({"contador", "contadora", "estudio contable", "abogado"
 
 def _settled(text: str, reading: Reading) -> Match | None:
     """Return the liability that payments settle (Sueldos a pagar), where the company uses one, and say so."""
+    spent = reading.chart.match(text, {EXPENSES}).chosen
     for name in (text, *names_for(fold(text))):
         due = reading.chart.match(f"{name} a pagar", {LIABILITIES}, from_start=True)
-        if due.chosen is not None and reading.chart.is_moved(due.chosen):
-            spent = reading.chart.match(text, {EXPENSES}).chosen
+        part = spent is not None and not spent.is_one and due.confidence < 0.9  # impuestos are more than one tax
+        if due.chosen is not None and not part and reading.chart.is_moved(due.chosen):
             other = f"; lo gastado está en {spent.label}" if spent is not None else ""
             reading.notes = (f"tomé los pagos de {due.chosen.label}{other}",)
             return due

@@ -120,7 +120,8 @@ def _total(form: Form, result: Result) -> str:
 
 def _both_sides(form: Form, result: Result) -> str:
     row, whose = result.rows[0], wording.of_whom(form)
-    text = f"{_lead(form)}{whose} tuvo {_value(result, row, 'debe')} al debe y {_value(result, row, 'haber')} al haber"
+    had = "tuvieron" if form.filters.accounts is None else "tuvo"
+    text = f"{_lead(form)}{whose} {had} {_value(result, row, 'debe')} al debe y {_value(result, row, 'haber')} al haber"
     return f"{text}: varió {_value(result, row, 'variacion')}." if form.metric is Metric.MOVES else f"{text}."
 
 

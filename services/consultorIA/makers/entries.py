@@ -35,7 +35,7 @@ def entries(reading: Reading) -> Form | None:
     )
     about = (
         named
-        or reading.slots.legends
+        or (reading.slots.legends and not _moves_money(reading))
         or (
             not signals.any(
                 *(FLOWS if "recorded" not in signals else _FLOWS_BUT_MONEY), "lines", "running", "ledger", "average_by"
@@ -75,6 +75,11 @@ def entries(reading: Reading) -> Form | None:
             reading,
         )
     return when(_entry_form(base, reading, people), reading)
+
+
+def _moves_money(reading: Reading) -> bool:
+    """Return whether money paid or collected is asked for: an entry's total is not that."""
+    return "how_much" in reading.signals and reading.signals.any("paid", "collected", "inflow", "outflow")
 
 
 def _filters(reading: Reading, *, named: bool) -> Filters:

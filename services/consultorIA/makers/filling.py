@@ -45,7 +45,7 @@ _WEEKDAYS = {
 
 _KINDS = {
     "apertura": ("Apertura",),
-    "cierre": ("Cierre",),
+    "cierre": ("Cierre", "Refundición de resultados"),
     "ajuste": ("Ajuste de cierre", "Ajuste por inflación"),
     "ajustes": ("Ajuste de cierre", "Ajuste por inflación"),
     "refundicion": ("Refundición de resultados",),

@@ -114,6 +114,9 @@ def _flow_out(reading: Reading, accounts: AccountSet | None) -> tuple[Metric, Ac
         return Metric.NET, chart.partida(EXPENSES)
     if "outflow" in signals and accounts is not None and accounts.partida == EXPENSES:
         return Metric.NET, replace(accounts, debit_side=True)
+    asset = accounts if accounts is not None and accounts.partida == ASSETS else None
+    if "spent_cost" in signals and asset is not None and not _is_cash(chart, asset):
+        return Metric.DEBIT, asset  # what it cost is what it was bought for
     if signals.any("outflow", "spent_cost"):
         cash = accounts or chart.match("plata", {ASSETS}).chosen
         return None if cash is None else (Metric.CREDIT, cash)

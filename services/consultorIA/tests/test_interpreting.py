@@ -362,3 +362,34 @@ def test_month_by_month_no_month_is_set_beside_nothing(names: Vocabulary, questi
 def test_a_change_by_months_says_that_sums_are_shown(names: Vocabulary) -> None:
     notes = understand("variación de las ventas por mes en 2025", names, TODAY).notes
     assert any("la variación es la diferencia" in note for note in notes)
+
+
+def test_what_a_thing_cost_is_what_was_paid_for_it(names: Vocabulary) -> None:
+    made = form(names, "cuánto costaron los rodados")
+    assert (made.metric, made.filters.accounts and made.filters.accounts.label) == (Metric.DEBIT, "Rodados")
+
+
+def test_taxes_paid_are_not_those_of_one_tax(names: Vocabulary) -> None:
+    one = Account("21490", "Impuesto a las ganancias a pagar", "Pasivo", "", "Deudas fiscales", False, True, True)
+    heading = [
+        Account("533", "Impuestos y tasas", "Egresos", "", "", True, False),
+        Account("53390", "Impuesto de sellos", "Egresos", "Gastos", "Impuestos y tasas", True, True, True),
+        Account("53391", "Tasas municipales", "Egresos", "Gastos", "Impuestos y tasas", True, True, True),
+    ]
+    others = tuple(one for one in names.accounts if not one.name.startswith("Impuesto"))
+    made = form(replace(names, accounts=(*others, one, *heading)), "cuánto pagamos de impuestos en mayo")
+    assert made.filters.accounts is not None
+    assert made.filters.accounts.label == "Impuestos y tasas"
+
+
+def test_what_there_is_is_no_debt_of_a_like_name(names: Vocabulary) -> None:
+    debt = Account("21190", "Cheques diferidos a pagar", "Pasivo", "", "Deudas comerciales", False, True, True)
+    wider = replace(names, accounts=(*names.accounts, debt))
+    with pytest.raises(Refusal):
+        understand("cuánto hay en cheques", wider, TODAY)
+    assert form(wider, "cuánto debemos de cheques").filters.accounts is not None
+
+
+def test_the_day_of_a_month_with_most_is_a_day(names: Vocabulary) -> None:
+    made = form(names, "en qué día de agosto se vendió más")
+    assert (made.dimensions, made.limit) == ((Dimension.DAY,), 1)

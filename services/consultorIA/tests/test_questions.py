@@ -109,6 +109,12 @@ def test_words_of_no_account_are_looked_for_in_legends_and_said_so(books: Sqlite
     assert not ask(books, "ventas por mostrador").valida
 
 
+def test_what_was_collected_of_a_legend_is_what_came_in_and_not_whole_entries(books: SqliteReader) -> None:
+    answer = ask(books, "cuánto cobramos de mostrador en agosto")
+    gold = "SELECT SUM(debe) FROM movimientos WHERE rubro = 'Caja y bancos' AND mes = '2025-08'"
+    assert answer.rows == books.run(f"{gold} AND leyenda LIKE '%mostrador%'").rows
+
+
 def test_a_net_value_takes_the_depreciation_off_and_is_refused_without_one(books: SqliteReader) -> None:
     assert "'12308', '12309'" in ask(books, "valor neto de los rodados").consulta
     assert not ask(books, "valor neto de caja").valida
