@@ -48,13 +48,13 @@ MARKS = re.compile(r"[*`|#;]|(?<!\w)- ")
 ANSWER_MIN = 20
 ARTICLES_PER_OTHER = 5
 NONE = Weights(**dict.fromkeys((field.name for field in dataclasses.fields(Weights)), 0.0))
-UNREAD = {"covered": 0.0, "own": 0.0, "fitting": 0.0, "alike": 0.0}
+UNREAD = {"covered": 0.0, "own": 0.0, "fitting": 0.0, "named": 0.0}
 PARTS = {
     "all": Weights(),
     "without meaning": dataclasses.replace(Weights(), meaning=0),
     "without 4-grams": dataclasses.replace(Weights(), gram=0),
     "without sentences": dataclasses.replace(Weights(), covered=0, own=0, fitting=0),
-    "without headings": dataclasses.replace(Weights(), alike=0),
+    "without headings": dataclasses.replace(Weights(), named=0),
     "without reading": dataclasses.replace(Weights(), **UNREAD),
     "words alone (BM25)": dataclasses.replace(NONE, word=1),
     "4-grams alone": dataclasses.replace(NONE, gram=1),

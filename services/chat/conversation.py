@@ -18,9 +18,10 @@ READINGS_MAX = 4
 _WORD = re.compile(r"[^\W_]+")
 # What is said before the question itself.
 _PREAMBLE = re.compile(
-    r"(?:\s*(?:(?:muchas |mil )?gracias|perfecto|genial|ok(?:ey)?|dale|bueno|buen[ií]simo|entend[ií](?:do)?|entiendo"
-    r"|listo|claro|joya|b[aá]rbaro|ah|aj[aá]|cambiando de tema|otra (?:cosa|consulta|pregunta|duda)|por cierto"
-    r"|una (?:m[aá]s|consulta)|thanks|thank you)\b[\s,.;:!…]*)+",
+    r"¡?(?:\s*(?:hola|chau|adi[oó]s|buen[ao]s(?: d[ií]as| tardes| noches)?|(?:muchas |mil )?gracias|perfecto|genial"
+    r"|ok(?:ey)?|dale|bueno|buen[ií]simo|entend[ií](?:do)?|entiendo|listo|claro|joya|b[aá]rbaro|ah|aj[aá]"
+    r"|cambiando de tema|otra (?:cosa|consulta|pregunta|duda)|por cierto|una (?:m[aá]s|consulta)|thanks|thank you)\b"
+    r"(?:[\s,.;:!…]*$|\s*[,.;:!…][\s,.;:!…]*|\s+(?=[¿y])))+",
     re.IGNORECASE,
 )
 _OPENS = re.compile(r"^(?:y|e|pero|entonces|ahora|tambien|ademas|o sea|and|what about)\b")
@@ -74,7 +75,9 @@ def _readings(said: str, standing: str, topics: Sequence[str]) -> list[str]:
     if not standing:
         return [said]
     preamble = _PREAMBLE.match(said)
-    question = said[preamble.end() :] if preamble and preamble.end() < len(said) else said
+    question = said[preamble.end() :] if preamble else said
+    if preamble and not question.strip(" ¿?¡!.,"):
+        return [""]
     bare = fold(question).strip(" ¿?¡!.,")
     if _REVERSED.search(bare):
         return [_inverted(standing)]
@@ -143,9 +146,8 @@ def _topics(question: str) -> list[_Topic]:
     found: list[_Topic] = []
     before: list[str] = []
     for match in _WORD.finditer(question):
-        word = fold(match.group())
-        if not _is_topic(word):
-            before.append(word)
+        if not _is_topic(match.group()):
+            before.append(fold(match.group()))
         elif found and not before:
             found[-1] = replace(found[-1], end=match.end())
         else:
@@ -163,5 +165,5 @@ def _little_words(before: list[str]) -> tuple[str, str]:
 def _inverted(question: str) -> str:
     """Return a question with each word turned into its contrary."""
     pairs = {word: other for pair in _INVERSIONS for word, other in (pair, pair[::-1])}
-    pattern = re.compile("|".join(sorted(pairs, key=len, reverse=True)), re.IGNORECASE)
-    return pattern.sub(lambda match: pairs[match.group().lower()], question)
+    pattern = re.compile(rf"\b({'|'.join(pairs)})(n?|s?)\b", re.IGNORECASE)
+    return pattern.sub(lambda match: pairs[match.group(1).lower()] + match.group(2), question)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from services.chat.analysis import terms
 from services.chat.pages import without_page_marks
 from services.chat.structure import sections
 
@@ -25,6 +26,7 @@ _ABBREVIATION = re.compile(
 )
 _WORD = re.compile(r"\w")
 _ITEM = re.compile(r"\s*(?:[-*+•]\s|\d+[.)]\s|\d+(?:\.\d+)+[.)]?\s(?=[\"«¿¡]?[A-ZÁÉÍÓÚÑ])|[a-zñ]\)\s|\|)")
+_CODE = re.compile(r"^\d[\d.]*\s+")
 _BLANKS = re.compile(r"\s+")
 _LINE_END = re.compile(r"\n")
 _HIDDEN = re.compile(
@@ -90,6 +92,11 @@ def passages(text: str, *, size: int, overlap: int) -> list[Passage]:
             spans = tuple(sentence for piece in group for sentence in _sentences(text, piece))
             found.append(Passage(under.heading, section, Span(start, end), spans or (Span(group[0].start, end),)))
     return found
+
+
+def title_terms(heading: tuple[str, ...]) -> list[str]:
+    """Return the terms of the last heading, without the code that numbers it: "11601 Mercaderías"."""
+    return terms(_CODE.sub("", heading[-1])) if heading else []
 
 
 def sentences(text: str) -> list[str]:

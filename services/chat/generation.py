@@ -18,12 +18,12 @@ from services.chat.documents import Document
 from services.chat.lexical import ImpactIndex, mapped
 from services.chat.spelling import Spellings
 
-FORMAT = 5
+FORMAT = 6
 CURRENT = "current"
 MANIFEST = "manifest.json"
 VOCABULARY = "vocabulary.txt"
 DIGESTS = "vectors.json"
-LEXICAL = ("words", "grams", "spellings")
+LEXICAL = ("words", "grams", "titles", "spellings")
 
 
 class IndexMissing(Exception):
@@ -56,6 +56,7 @@ class Generation:
     sentence_spans: NDArray[np.int32]
     words: ImpactIndex
     grams: ImpactIndex
+    titles: ImpactIndex
     spellings: Spellings
     vector_count: int
     embedder: str
@@ -126,10 +127,7 @@ def _load(folder: Path, manifest: dict[str, Any]) -> Generation:
     sentence_spans = mapped(folder / "sentence_spans.npy")
     rows = json.loads((folder / "sections.json").read_text(encoding="utf-8"))
     sections = tuple(Section(document, tuple(heading)) for document, heading in rows)
-    counts = {
-        "words": len(spans), "grams": len(spans),
-        "spellings": manifest["vocabulary"],
-    }
+    counts = dict.fromkeys(LEXICAL, len(spans)) | {"spellings": manifest["vocabulary"]}
     vocabulary = (folder / VOCABULARY).read_text(encoding="utf-8")
     lexical = {name: ImpactIndex.load(folder, name, counts[name]) for name in LEXICAL}
     return Generation(
@@ -145,6 +143,7 @@ def _load(folder: Path, manifest: dict[str, Any]) -> Generation:
         sentence_spans=sentence_spans,
         words=lexical["words"],
         grams=lexical["grams"],
+        titles=lexical["titles"],
         spellings=Spellings(lexical["spellings"], functools.cache(vocabulary.splitlines)),
         vector_count=manifest["vectors"],
         embedder=manifest["embedder"],

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from services.chat.analysis import ANALYSIS_VERSION, fold, grams, terms
 from services.chat.analysis import words as words_of
-from services.chat.documents import Document, Passage, clean, passages
+from services.chat.documents import Document, Passage, clean, passages, title_terms
 from services.chat.generation import (
     CURRENT,
     DIGESTS,
@@ -166,6 +166,8 @@ def _write_lexical(folder: Path, draft: _Draft, progress: Progress) -> None:
     np.save(folder / "sentence_spans.npy", np.array(sentence_spans, dtype=np.int32).reshape(-1, 2))
     ImpactIndex.build(words).save(folder, "words")
     ImpactIndex.build([_grams_of(unit) for unit in words]).save(folder, "grams")
+    titles = [frozenset(title_terms(passage.heading)) for _section, passage in draft.passages]
+    ImpactIndex.build_shares(titles).save(folder, "titles")
     _write_vocabulary(folder, draft)
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,14 @@ class ImpactIndex:
         return cls(
             distinct, starts, units, impacts.astype(np.float32), idf.astype(np.float32), len(frequencies)
         )
+
+    @classmethod
+    def build_shares(cls, units: Sequence[Collection[str]]) -> ImpactIndex:
+        """Build from each unit's distinct terms: what a term gives is its share of the unit's weight, together 1."""
+        made = cls.build([dict.fromkeys(unit, 1.0) for unit in units])
+        weights = np.repeat(made.weights, np.diff(made.starts))
+        totals = np.bincount(made.units, weights=weights, minlength=made.count)
+        return replace(made, impacts=(weights / totals[made.units]).astype(np.float32) if len(weights) else weights)
 
     @property
     def rarest(self) -> float:

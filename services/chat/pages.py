@@ -55,7 +55,7 @@ def _pattern(line: str) -> str:
 
 
 def _beside(lines: list[str], marks: set[int]) -> set[int]:
-    """Return the nearest lines with text above and below the marks: in one pass each way, for there may be a million."""
+    """Return the nearest lines with text above and below the marks, in one pass each way: there may be a million."""
     found = set()
     for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
         nearest = -1

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from services.chat.analysis import fold, terms, terms_of, words
 from services.chat.asking import Concept
+from services.chat.documents import title_terms
 from services.chat.generation import Generation
 from services.chat.grounding import says_the_contrary
 from services.chat.lexicon import RELATED, speaks_english
@@ -54,7 +55,6 @@ _NAME_WITH_NUMBER = re.compile(
     r"\b(?:art(?:iculo)?s?|ley(?:es)?|decretos?|formularios?|rt|resoluci\w+|inc(?:iso)?)\.?\s*(?:n\W{0,3})?[\d.,/ y]*\d"
     r"|\b\d{5} (?=[a-z])|^\s*\d+[.)]\s|^\s*\d+(?:\.\d+)+\s"
 )
-_CODE = re.compile(r"^\d[\d.]*\s+")
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Wanted:
         bare = _NAME_WITH_NUMBER.sub(" ", folded)
         for said in self.said:
             if said[0].isdigit():
-                bare = bare.replace(said, " ")
+                bare = re.sub(rf"(?<![\d.,]){re.escape(said)}(?![.,]?\d)", " ", bare)
         return bool(self.number.search(bare))
 
     @functools.cached_property
@@ -157,13 +157,11 @@ class ReadSentence:
 class ReadPassage:
     """A passage's sentences, and what is true of the whole.
 
-    `named` is the share of its heading that was asked about, `alike` how far heading and question name the same,
-    `above` are the terms of its headings.
+    `named` is the share of its heading that was asked about, `above` are the terms of its headings.
     """
 
     sentences: tuple[ReadSentence, ...]
     named: float
-    alike: float
     above: frozenset[str]
 
     def best(self, kind: str) -> float:
@@ -185,7 +183,7 @@ def read_passage(generation: Generation, wanted: Wanted, passage: int) -> ReadPa
     """Read a passage for what is wanted."""
     heading = generation.section_of(passage).heading
     above = frozenset(term for title in heading for term in terms(title))
-    title = frozenset(terms(_CODE.sub("", heading[-1]))) if heading else frozenset()
+    title = frozenset(title_terms(heading))
     named = _named(generation, wanted, title)
     if heading and _VAGUE.intersection(fold(word) for word in words(heading[-1])) - wanted.said:
         named *= _VAGUE_NAMED
@@ -199,7 +197,6 @@ def read_passage(generation: Generation, wanted: Wanted, passage: int) -> ReadPa
             for number in generation.sentences_of(passage)
         ),
         named=named,
-        alike=named * sum(wanted.held(title)),
         above=above,
     )
 
@@ -220,7 +217,7 @@ class _Reader:
         sentence = document[start:end]
         written = words(sentence)
         there = frozenset(terms_of(written))
-        held = self.wanted.held(there)
+        held = self.wanted.held(there | self.subject)
         above = self.above
         if is_row(sentence):
             columns = self.wanted.held(frozenset(terms(head_of(document, start))))

@@ -18,13 +18,14 @@ from services.chat.asking import Concept, concepts
 from services.chat.confidence import confidence
 from services.chat.generation import Generation
 from services.chat.lexical import ImpactIndex
-from services.chat.reading import ReadPassage, Wanted, read_passage
+from services.chat.reading import NAMED, ReadPassage, Wanted, read_passage
 
 Floats = NDArray[np.floating[Any]]
 Similarities = Callable[[Generation, str], Floats | None]
 K1_PLUS_1 = 2.2
-# How many passages are read for what their words count, and how many more for what they mean.
+# How many passages are read for what their words count, and how many more for their heading and for what they mean.
 CANDIDATES = 16
+NAMED_CANDIDATES = 4
 ALIKE_CANDIDATES = 4
 # From so many of the best passages sentences are quoted: the confidence is about them.
 SURE_OF = 3
@@ -45,7 +46,7 @@ class Weights:
     covered: float = 0.35
     own: float = 0.3
     fitting: float = 0.43
-    alike: float = 0.7
+    named: float = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ def retrieve(
     if not wanted.concepts or not visible.any():
         return Retrieved((), 0.0, wanted)
     score = np.where(visible, _counted(generation, question, wanted.concepts, weights), -np.inf)
-    chosen = _best(score, CANDIDATES)
+    named = generation.titles.evidence(_rows(generation.titles, wanted.concepts))
+    chosen = _best(score, CANDIDATES) + _best(np.where(named > NAMED, score, -np.inf), NAMED_CANDIDATES)
     cosines = similarities(generation, question) if similarities and weights.meaning else None
     if cosines is not None:
         chosen += _best(np.where(visible, cosines, -np.inf), ALIKE_CANDIDATES)
@@ -122,7 +124,7 @@ def _hit(number: int, counted: float, cosines: Floats | None, read: ReadPassage,
         + weights.covered * covered
         + weights.own * read.best("own")
         + weights.fitting * read.fitting
-        + weights.alike * read.alike
+        + weights.named * read.named * covered
     )
     cosine = None if cosines is None else float(cosines[number])
     return Hit(number, score, round(min(max(covered, cosine or 0.0), 1.0), 4), cosine, read)
@@ -140,13 +142,17 @@ def _counted(generation: Generation, question: str, asked: Sequence[Concept], we
 
 def _evidence(index: ImpactIndex, asked: Iterable[Concept], total: float) -> Floats:
     """Return each unit's score, divided by that of a unit that holds all that is asked often."""
-    alternatives = [
+    normal: Floats = index.evidence(_rows(index, asked)) / np.float32(max(total * K1_PLUS_1, 1e-9))
+    return normal
+
+
+def _rows(index: ImpactIndex, asked: Iterable[Concept]) -> list[list[tuple[int, float]]]:
+    """Return for each thing asked about the rows of the terms that may stand for it, with how well each does."""
+    return [
         list(zip(index.find(term for term, _fit in concept.terms).tolist(), (fit for _term, fit in concept.terms),
                  strict=True))
         for concept in asked if concept.terms
     ]
-    normal: Floats = index.evidence(alternatives) / np.float32(max(total * K1_PLUS_1, 1e-9))
-    return normal
 
 
 def _gram_score(index: ImpactIndex, marked: Sequence[str]) -> Floats:

@@ -54,6 +54,15 @@ def test_the_topics_before_the_last_are_offered_too():
     assert "¿quién lo paga? IVA" in read("¿quién lo paga?", "¿Qué es el IVA?", "¿y la reducida?")
 
 
+@pytest.mark.parametrize("said", ["gracias", "¡Muchas gracias!", "Ok, perfecto.", "hola", "listo"])
+def test_who_only_thanks_asks_nothing(said):
+    assert read(said, DEBITED) == [""]
+
+
+def test_any_letter_may_follow():
+    assert read("¿y İr?", DEBITED)
+
+
 def test_without_anything_before_it_a_follow_up_is_what_it_says():
     assert read("¿y al revés?") == ["¿y al revés?"]
 
