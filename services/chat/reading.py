@@ -217,7 +217,7 @@ class _Reader:
         sentence = document[start:end]
         written = words(sentence)
         there = frozenset(terms_of(written))
-        held = self.wanted.held(there | self.subject)
+        held = self.wanted.held(there)
         above = self.above
         if is_row(sentence):
             columns = self.wanted.held(frozenset(terms(head_of(document, start))))
