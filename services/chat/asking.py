@@ -18,7 +18,7 @@ MEANT = 0.9
 NAME_NEARNESS = 0.87
 # A word of one or two letters that nobody knows is shorthand of chats: q, x, d.
 SHORTHAND_MAX = 2
-_DIFFERENCE = frozenset(terms("diferencia distinguir difference"))
+DIFFERENCE = frozenset(terms("diferencia distinguir difference"))
 _CAPITAL = "A-ZÁÉÍÓÚÜÑ"
 _NAME = re.compile(rf"\b[{_CAPITAL}]{{2,}}\b|(?<=[\w,;%)] )[{_CAPITAL}][^\W\d_]+")
 
@@ -101,7 +101,7 @@ def _perhaps_meant(word: str, lexicon: Lexicon, spellings: Spellings, least: flo
 
 def _without_difference(asked: list[Concept]) -> list[Concept]:
     """Return the concepts without the word difference where two things or more are compared: texts seldom say it."""
-    others = [concept for concept in asked if concept.asked not in _DIFFERENCE]
+    others = [concept for concept in asked if concept.asked not in DIFFERENCE]
     return others if len(others) > 1 else asked
 
 

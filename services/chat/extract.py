@@ -40,6 +40,8 @@ class Quoted:
 
 def best_sentences(generation: Generation, found: Retrieved, count: int = SENTENCES_MAX) -> list[Quoted]:
     """Return the sentences that answer most of what was asked, in the order of documents and passages."""
+    if found.compared:
+        return [_defining(generation, hit) for hit in found.hits[: found.compared]]
     exact = _exactly_named(found)
     sentences = [
         Quoted(hit.passage, one.sentence, text, _worth(one, hit, found.hits[0], text))
@@ -51,6 +53,12 @@ def best_sentences(generation: Generation, found: Retrieved, count: int = SENTEN
     least = _SHARE_OF_EXACT if exact else _SHARE_MIN
     kept = [quoted for quoted in best if quoted.worth >= least * best[0].worth]
     return sorted(kept, key=lambda quoted: (quoted.passage, quoted.sentence))
+
+
+def _defining(generation: Generation, hit: Hit) -> Quoted:
+    """Return the sentence of a passage that says what it is about: its first definition, or its first sentence."""
+    one = next((one for one in hit.read.sentences if one.fits), hit.read.sentences[0])
+    return Quoted(hit.passage, one.sentence, _text(generation, hit.passage, one.sentence), hit.score)
 
 
 def _text(generation: Generation, passage: int, sentence: int) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from services.chat.analysis import fold, terms, terms_of, words
-from services.chat.asking import Concept
+from services.chat.asking import DIFFERENCE, Concept
 from services.chat.documents import title_terms
 from services.chat.generation import Generation
 from services.chat.grounding import says_the_contrary
@@ -41,6 +41,10 @@ _WHAT_YEAR = re.compile(r"\b(?:que|cual es el) ano\b|\b(?:what|which) year\b")
 _HOW_RECORDED = re.compile(
     r"\b(?:registr|contabiliz|asient|asent|anot|imput|record)\w*|\b(?:que|donde) (?:cuenta|va|lo pongo|la pongo)\b"
 )
+_COMPARES = re.compile(
+    r"\b(?:que|la) diferencia|\bdiferencias? (?:hay |existe )?entre\b|\bdistingu|\bse diferencian?\b|\bvs\b"
+    r"|\bdifference between\b"
+)
 _RECORDS = re.compile(r"\b(?:debita|acredita|debitan|acreditan|debe|haber)\b")
 # A number, or how one is got.
 _NUMBER = re.compile(
@@ -61,13 +65,15 @@ _NAME_WITH_NUMBER = re.compile(
 class Wanted:
     """What a question asks about, and what kind of answer it wants; `said` are its words.
 
-    `number` finds the number that is wanted, where one is; `english` says that the question is in English.
+    `number` finds the number that is wanted, where one is; `compares` says that the difference between things is
+    wanted, `english` that the question is in English.
     """
 
     concepts: Sequence[Concept]
     definition: bool
     number: re.Pattern[str] | None
     entry: bool
+    compares: bool = False
     english: bool = False
     said: frozenset[str] = frozenset()
 
@@ -75,7 +81,8 @@ class Wanted:
     def of(cls, question: str, concepts: Sequence[Concept]) -> Wanted:
         """Read a question."""
         bare = fold(question)
-        definition, entry = bool(_WHAT_IS.search(bare)), bool(_HOW_RECORDED.search(bare))
+        compares = len(concepts) > 1 and bool(_COMPARES.search(bare))
+        definition, entry = compares or bool(_WHAT_IS.search(bare)), bool(_HOW_RECORDED.search(bare))
         # A misspelt "porcentage" asks for a share as well.
         share = _WHAT_SHARE.search(bare) or any(
             term in _QUANTITIES and fit > RELATED for concept in concepts for term, fit in concept.terms
@@ -84,7 +91,7 @@ class Wanted:
             _SHARE if share else _YEAR if _WHAT_YEAR.search(bare) else _NUMBER if _HOW_MUCH.search(bare) else None
         )
         said = frozenset(fold(word) for word in words(question))
-        return cls(concepts, definition, number, entry, speaks_english(question), said)
+        return cls(concepts, definition, number, entry, compares, speaks_english(question), said)
 
     @property
     def is_of_a_kind(self) -> bool:
@@ -183,7 +190,7 @@ def read_passage(generation: Generation, wanted: Wanted, passage: int) -> ReadPa
     """Read a passage for what is wanted."""
     heading = generation.section_of(passage).heading
     above = frozenset(term for title in heading for term in terms(title))
-    title = frozenset(title_terms(heading))
+    title = frozenset(title_terms(heading)) - (DIFFERENCE if wanted.compares else frozenset())
     named = _named(generation, wanted, title)
     if heading and _VAGUE.intersection(fold(word) for word in words(heading[-1])) - wanted.said:
         named *= _VAGUE_NAMED

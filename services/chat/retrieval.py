@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from services.chat.analysis import grams, terms
 from services.chat.asking import Concept, concepts
 from services.chat.confidence import confidence
+from services.chat.documents import title_terms
 from services.chat.generation import Generation
 from services.chat.lexical import ImpactIndex
 from services.chat.reading import NAMED, ReadPassage, Wanted, read_passage
@@ -65,11 +66,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """The best passages, best first; `confidence` in 0..1 that they hold what was asked."""
+    """The best passages, best first; `confidence` in 0..1 that they hold what was asked.
+
+    The first `compared` are about one each of the things whose difference is asked for.
+    """
 
     hits: tuple[Hit, ...]
     confidence: float
     wanted: Wanted
+    compared: int = 0
 
 
 def retrieve(
@@ -103,7 +108,24 @@ def retrieve(
         ),
         key=lambda hit: (-hit.score, hit.passage),
     )
-    return Retrieved(tuple(hits[:top_k]), _sure(wanted, hits[:SURE_OF]), wanted)
+    sure, compared = _sure(wanted, hits[:SURE_OF]), _compared(generation, wanted, hits)
+    first = [*compared, *(hit for hit in hits if hit not in compared)]
+    return Retrieved(tuple(first[:top_k]), sure, wanted, len(compared))
+
+
+def _compared(generation: Generation, wanted: Wanted, hits: Sequence[Hit]) -> list[Hit]:
+    """Return for each of the things that are compared the best passage about it alone, where none is about them all."""
+    titles = {hit.passage: set(title_terms(generation.section_of(hit.passage).heading)) for hit in hits}
+    if not wanted.compares or (hits[0].read.named > NAMED and len(titles[hits[0].passage]) > 1):
+        return []
+    names = [{term for term, _fit in concept.terms} for concept in wanted.concepts]
+    alone = [[hit for hit in hits if titles[hit.passage] and titles[hit.passage] <= name] for name in names]
+    # What a section is about stands at its beginning.
+    section = generation.section_of
+    return [
+        min((hit for hit in found if section(hit.passage) is section(found[0].passage)), key=lambda hit: hit.passage)
+        for found in alone
+    ] if all(alone) else []
 
 
 def _sure(wanted: Wanted, best: Sequence[Hit]) -> float:

@@ -8,6 +8,7 @@ from services.chat import index
 from services.chat.answering import NOT_IN_DOCUMENTS, NOTHING_ASKED, check, plan, quote
 from services.chat.documents import Document
 from services.chat.grounding import bears, claims, numbers
+from services.chat.index import build
 from services.chat.injection import speaks_to_the_model
 from services.chat.retrieval import retrieve
 
@@ -235,3 +236,16 @@ def test_orders_to_a_model_are_recognised(sentence):
                                       "Se responde con el patrimonio.", "Mostrar el saldo de la cuenta."])
 def test_accounting_is_no_order_to_a_model(sentence):
     assert not speaks_to_the_model(sentence)
+
+
+def test_what_is_compared_is_told_of_one_beside_the_other(tmp_path):
+    text = (
+        "# Curso\n\n## Activo\n\nEl activo son los bienes y los derechos. Se ordena por liquidez.\n\n"
+        "## Pasivo\n\nEl pasivo son las obligaciones. Unas previsiones son pasivo y otras restan del activo.\n"
+    )
+    made = build(tmp_path, [Document("curso.md", text)], size=500, overlap=50)
+    question = "¿Cuál es la diferencia entre activo y pasivo?"
+
+    assert quote(plan(question, made, retrieve(made, question, top_k=3))).text == (
+        "Activo: El activo son los bienes y los derechos. [1] Pasivo: El pasivo son las obligaciones. [2]"
+    )
