@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 import snowballstemmer
 
-ANALYSIS_VERSION = "es-4"
+ANALYSIS_VERSION = "es-5"
 GRAM = 4
 
 # A number keeps what it is written with: 1.234,56  30-70707070-7  21%
@@ -60,7 +60,10 @@ _SYNONYMS = {
 _ACCENTED = ((re.compile(r"([cs])ion$"), r"\1ión"), (re.compile(r"ia(s|n|mos)?$"), r"ía\1"))
 # The stemmer leaves the plural of short words.
 _PLURAL = re.compile(r"(..[aeiou])s$")
-_PHRASES = (("impuesto al valor agregado", "iva"), ("ingresos brutos", "iibb"))
+# Whole words: reingresos brutos are no tax.
+_PHRASES = tuple((phrase, re.compile(rf"\b{phrase}\b"), short) for phrase, short in (
+    ("impuesto al valor agregado", "iva"), ("ingresos brutos", "iibb"),
+))
 _UNACCENTED = str.maketrans("áéíóúüàèìòùâêîôûç", "aeiouuaeiouaeiouc")
 _stemmer = snowballstemmer.stemmer("spanish")
 # A stemmer works on a word that it keeps in itself: two threads at once would mix theirs, and `_term` remember it.
@@ -91,8 +94,9 @@ def terms_of(written: Iterable[str]) -> list[str]:
 def words(text: str) -> list[str]:
     """Return the words and numbers of a text in lower case, accents kept."""
     lowered = unicodedata.normalize("NFKC", text).lower()
-    for phrase, short in _PHRASES:
-        lowered = lowered.replace(phrase, short)
+    for phrase, whole, short in _PHRASES:
+        if phrase in lowered:
+            lowered = whole.sub(short, lowered)
     return _TOKEN.findall(lowered)
 
 

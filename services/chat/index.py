@@ -42,7 +42,7 @@ from services.chat.generation import (
     verified,
 )
 from services.chat.lexical import ImpactIndex
-from services.chat.spelling import LENGTH_MIN, sound_grams
+from services.chat.spelling import LENGTH_MAX, LENGTH_MIN, sound_grams
 from services.chat.vector_store import FILE_NAME as VECTORS
 from services.chat.vector_store import VectorStore
 
@@ -175,7 +175,8 @@ def _write_vocabulary(folder: Path, draft: _Draft) -> None:
     """Write the documents' words, one a line, and the index that finds them by their sound."""
     texts = [document.text for document in draft.documents]
     vocabulary = sorted({
-        fold(word) for text in texts for word in words_of(text) if len(word) >= LENGTH_MIN and word.isalpha()
+        fold(word) for text in texts for word in words_of(text)
+        if LENGTH_MIN <= len(word) <= LENGTH_MAX and word.isalpha()
     })
     (folder / VOCABULARY).write_text("\n".join(vocabulary), encoding="utf-8")
     ImpactIndex.build([Counter(sound_grams(word)) for word in vocabulary]).save(folder, "spellings")

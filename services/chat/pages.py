@@ -22,7 +22,8 @@ _BARE_NUMBER = re.compile(r"\d{1,4}")
 _DIGITS = re.compile(r"\d+")
 _BLANKS = re.compile(r"\s+")
 _CUT_WORD = re.compile(r"(?<=[a-záéíóúüñ]{2})-\n[ \t]*(?=[a-záéíóúüñ]{2})")
-_ENDS_SENTENCE = re.compile(r"[.:;!?…|]\W*$")
+# Matched backwards: a search for the end of a line would begin anew at each of its stops.
+_ENDS_SENTENCE_BACKWARDS = re.compile(r"[^\w.:;!?…|]*[.:;!?…|]")
 
 
 def without_page_marks(text: str) -> str:
@@ -80,7 +81,7 @@ def _joined(lines: list[str], marks: set[int]) -> list[str]:
             torn = False
             while kept and not kept[-1].strip():
                 kept.pop()
-            goes_on = kept and not _ENDS_SENTENCE.search(kept[-1]) and line.lstrip()[:1].islower()
+            goes_on = kept and not _ENDS_SENTENCE_BACKWARDS.match(kept[-1][::-1]) and line.lstrip()[:1].islower()
             kept += [line] if goes_on else ["", line]
         else:
             kept.append(line)

@@ -7,10 +7,15 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from services.chat.analysis import fold
 from services.chat.lexical import ImpactIndex
 
 LENGTH_MIN = 3
+# What is longer is no word that somebody types: the index holds none such.
+LENGTH_MAX = 40
 CANDIDATES = 12
 # How near a word is that was written without its vowels.
 SHORTENED = 0.8
@@ -54,21 +59,19 @@ class Spellings:
 
     def like(self, word: str) -> list[tuple[str, float]]:
         """Return the documents' words that `word` was meant to be, each with how near it is, 0 to 1."""
-        if len(word) < LENGTH_MIN:
+        if not LENGTH_MIN <= len(word) <= LENGTH_MAX:
             return []
         wanted = sound(word)
-        scores = self.index.scores(self.index.find(sound_grams(word)).tolist())
-        best = scores.argsort()[::-1][:CANDIDATES]
-        near = [(self.words()[number], _nearness(wanted, sound(self.words()[number]))) for number in best.tolist()]
+        best = _best(self.index.scores(self.index.find(sound_grams(word)).tolist()))
+        near = [(self.words()[number], _nearness(wanted, sound(self.words()[number]))) for number in best]
         if not any(nearness for _word, nearness in near) and _lacks_vowels(wanted):
             near = [(found, SHORTENED) for found, _none in near if skeleton(found) == skeleton(word)]
         top = max((nearness for _word, nearness in near), default=0.0)
         return [(found, nearness) for found, nearness in near if nearness > 0 and nearness >= top - 0.02]
 
-
     def two_in_one(self, word: str) -> tuple[str, str] | None:
         """Return the two of the documents' words that `word` is without the blank between them, if it is."""
-        for cut in range(LENGTH_MIN, len(word) - LENGTH_MIN + 1):
+        for cut in range(max(LENGTH_MIN, len(word) - LENGTH_MAX), min(LENGTH_MAX, len(word) - LENGTH_MIN) + 1):
             if self._has(word[:cut]) and self._has(word[cut:]):
                 return word[:cut], word[cut:]
         return None
@@ -76,6 +79,13 @@ class Spellings:
     def _has(self, word: str) -> bool:
         place = bisect_left(self.words(), word)
         return place < len(self.words()) and self.words()[place] == word
+
+
+def _best(scores: NDArray[np.float32]) -> list[int]:
+    """Return the numbers of the best scores above nothing, best first."""
+    count = min(CANDIDATES, len(scores))
+    best = np.argpartition(scores, -count)[-count:] if count else np.empty(0, dtype=np.intp)
+    return [number for number in best[np.argsort(-scores[best], kind="stable")].tolist() if scores[number] > 0]
 
 
 def _lacks_vowels(heard: str) -> bool:

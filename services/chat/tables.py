@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import re
+_RULE_MARKS = frozenset("|:- \t")
 
-_RULE = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*:?-*:?\s*\|?\s*")
+
+def is_rule(line: str) -> bool:
+    """Return whether a line is the rule between a table's head and its rows."""
+    return "--" in line and "|" in line and _RULE_MARKS.issuperset(line)
 
 
 def is_row(text: str) -> bool:
@@ -22,7 +25,7 @@ def head_of(text: str, start: int) -> str:
         line = text[begin : close if close >= 0 else len(text)]
         if not is_row(line):
             return ""
-        if _RULE.fullmatch(below):
+        if is_rule(below):
             return line
         below = line
         end = begin - 1
@@ -33,7 +36,7 @@ def is_head(text: str, start: int) -> bool:
     """Return whether the row at `start` is its table's head: a rule follows it."""
     close = text.find("\n", start)
     following = text[close + 1 :].split("\n", 1)[0] if close >= 0 else ""
-    return bool(_RULE.fullmatch(following))
+    return is_rule(following)
 
 
 def cells(row: str) -> list[str]:

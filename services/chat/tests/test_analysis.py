@@ -26,6 +26,12 @@ def test_what_means_the_same_has_the_same_terms(one, other):
     assert terms(one) == terms(other)
 
 
+def test_a_part_of_a_word_is_no_phrase():
+    assert "iibb" in terms("los ingresos brutos se declaran")
+    assert "iibb" not in [gram for term in terms("reingresos brutos, ingresos brutosas") for gram in grams(term)]
+    assert terms("reingresos brutos") == [*terms("reingresos"), *terms("brutos")]
+
+
 def test_numbers_stay_whole():
     assert terms("art. 245, CUIT 30-71234567-9, 10,5% de 1.234,56") == ["art", "245", "cuit", "30-71234567-9", "10,5%",
                                                                        "1.234,56"]

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +64,14 @@ def test_marks_of_markdown_stand_above_what_only_looks_like_a_heading():
 
 def test_within_a_fence_nothing_is_a_heading():
     assert outline("```\n# no\n\nTAMPOCO\n\n```\n") == [((), ["```\n# no\n\nTAMPOCO\n\n```"])]
+
+
+@pytest.mark.parametrize("line", ["# a" + " " * 100_000 + "b", "# a" + "# " * 100_000 + "b", "**a" + "*" * 100_000])
+def test_a_long_line_is_read_in_no_time(line):
+    started = time.process_time()
+
+    assert outline(line) == [((), [line])]
+    assert time.process_time() - started < 5
 
 
 LINES = st.lists(st.sampled_from([

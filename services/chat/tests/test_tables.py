@@ -1,10 +1,12 @@
+import time
+
 import pytest
 
 from services.chat import answering, index
 from services.chat.documents import Document
 from services.chat.extract import best_sentences
 from services.chat.retrieval import retrieve
-from services.chat.tables import head_of, is_head, named
+from services.chat.tables import head_of, is_head, is_rule, named
 
 TABLE = "| Turno | Entrada | Salida |\n|:---|---|---|\n| Mañana | 7.30 | 12.40 |\n| Tarde | 13.00 | 18.10 |"
 
@@ -17,6 +19,22 @@ def test_a_row_knows_its_head():
     assert is_head(text, text.index("| Turno"))
     assert not is_head(text, row)
     assert head_of(text, text.index("Después")) == ""
+
+
+@pytest.mark.parametrize(("line", "is_one"), [
+    ("|:---|---|---:|", True), ("--|--", True), (" | --- | :-: | ", True),
+    ("---", False), ("| - |", False), ("", False), ("| -- | x |", False),
+])
+def test_a_rule_is_of_bars_and_dashes(line, is_one):
+    assert is_rule(line) is is_one
+
+
+@pytest.mark.parametrize("line", ["|--|" + " " * 100_000 + "x", "|" + "--|" * 100_000 + "x", "--" + "|" * 50_000 + "x"])
+def test_a_long_line_is_no_rule_in_no_time(line):
+    started = time.process_time()
+
+    assert not is_rule(line)
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(("head", "said"), [
