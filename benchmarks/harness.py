@@ -151,9 +151,15 @@ class Server:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.headers = {"Content-Type": "application/json"}
 
-    def log_in(self) -> None:
-        """Carry the stage's user's token from now on."""
-        tokens = self.call("POST", "/api/auth/login/", {"email": EMAIL, "password": PASSWORD})
+    def another(self) -> Server:
+        """Return another connection of the same user's."""
+        other = Server(self.process, self.port)
+        other.headers = self.headers
+        return other
+
+    def log_in(self, email: str = EMAIL, password: str = PASSWORD) -> None:
+        """Carry a user's token from now on, by default that of the stage's."""
+        tokens = self.call("POST", "/api/auth/login/", {"email": email, "password": password})
         self.headers["Authorization"] = f"Bearer {tokens['access']}"
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
@@ -173,8 +179,12 @@ class Server:
 
     def resident_mb(self) -> float:
         """Return the resident memory of the process in megabytes."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+        return self.memory_mb("Rss")
+
+    def memory_mb(self, kind: str) -> float:
+        """Return the megabytes of a kind of /proc/PID/smaps_rollup: Rss, Pss, Private_Dirty, Anonymous."""
+        rollup = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text()
+        return int(rollup.partition(f"\n{kind}:")[2].split()[0]) / 1024
 
     def cpu_ms(self, act: Callable[[], Any]) -> float:
         """Return the server's CPU milliseconds per call, on a quiet machine."""
@@ -190,8 +200,8 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def served(on: Stage, *, settings: str = "config.settings") -> Iterator[Server]:
-    """Yield the web process as `make run` starts it, logged in."""
+def served(on: Stage, *, settings: str = "config.settings", log_in: bool = True) -> Iterator[Server]:
+    """Yield the web process as `make run` starts it, and a connection to it."""
     from config.demo import WEB_ENVIRONMENT, web_command  # the peers' own Python has no config
 
     port = _free_port()
@@ -202,7 +212,8 @@ def served(on: Stage, *, settings: str = "config.settings") -> Iterator[Server]:
     try:
         server = Server(process, port)
         _await_answer(server)
-        server.log_in()
+        if log_in:
+            server.log_in()
         yield server
     finally:
         process.terminate()
