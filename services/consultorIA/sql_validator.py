@@ -103,11 +103,11 @@ def looks_like_sql(text: str) -> bool:
     return _STATEMENT.match(_QUOTED_OR_COMMENT.sub(" ", limpiar_sql(text))) is not None
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=64)
 def read(sql: str, dialect: str) -> Statement:
     """Return the statement that `sql` is in the dialect; Rejected when it is not one that may run.
 
-    Kept for the next time: to read a statement costs more than to run it. Nobody changes its tree.
+    Kept for the next time: to read a statement costs more than to run it, and its tree takes 15 KB. Nobody changes it.
     """
     _check_text(sql)
     tree = _one_query(_parse(sql, dialect))
