@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.chat.management.commands import rebuild_chat_index
 from apps.chat.service import assistant
+from apps.common.commands import command_errors
 from services.chat.config import ConfigurationError
 
 
@@ -18,7 +19,9 @@ class Command(rebuild_chat_index.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rebuild where nothing answers yet, or the documents have changed: a new version brings others."""
-        if not self._is_done(vectors=not options["no_vectors"]):
+        with command_errors():
+            done = self._is_done(vectors=not options["no_vectors"])
+        if not done:
             super().handle(*args, **options)
             return
         stats = assistant().get_stats()
