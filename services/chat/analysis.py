@@ -100,7 +100,7 @@ def words(text: str) -> list[str]:
     return _TOKEN.findall(lowered)
 
 
-@functools.lru_cache(maxsize=65_536)
+@functools.lru_cache(maxsize=16_384)
 def _term(word: str) -> str:
     """Return a word's term, or nothing for a stop word."""
     folded = fold(word)

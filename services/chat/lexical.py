@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 _ARRAYS = ("hashes", "starts", "units", "impacts", "weights")
 
 
-@functools.lru_cache(maxsize=65_536)
+@functools.lru_cache(maxsize=16_384)
 def term_hash(term: str) -> int:
     """Return a term's 64-bit hash, the same on every machine."""
     return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
