@@ -169,6 +169,9 @@ class Chart:
                 if len({one.partida for one in headings}) == 1 and not _nested(headings)
                 else self._decided(headings)
             )
+        alike = [one for one in lines if one.moved and one.stems[-1] == wanted[-1]]
+        if len(wanted) > 1 and len(alike) > 1 and len({one.rubro for one in alike}) == 1:
+            return self._together(alike)  # retenciones sufridas: of each tax, whichever name is the shortest
         best = self._best(wanted, lines)
         if best.chosen or not lines or len({one.rubro for one in lines}) > 1:
             return best

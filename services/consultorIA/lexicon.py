@@ -45,6 +45,10 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"^(?:y )?(?:que|q|k) (?:es|son|significan?|quiere decir)\b(?! lo que| el (?:saldo|total|mes|monto)| la cuenta con)|^(?:como|por que|para que|xq|explica\w*|defin\w+|ensena\w*)\b(?! (?:viene|vienen|anda|andan|estamos|esta|fue|fueron|evoluciono|evolucionaron|cerro|cerramos|quedo|quedaron|termino|le fue|nos fue)\b)|\bdiferencia entre (?:activo|debe|deudor\w*) y (?:pasivo|haber|acreedor\w*)(?! de)",
     ),
     (
+        "we_owe",  # before advice: how much is to be paid is a debt; when, in a period, is not in the books
+        r"(?<=cuanto )(?:les? )?(?:hay que|tengo que|tenemos que|debo|debemos) pagar(?:les?)?\b(?!.*§p)",
+    ),
+    (
         "advice",
         r"\b(?:debo|deberia\w*|tengo que|hay que|conviene|recomend\w+|aconsej\w+|sugeri\w+|puedo|podemos) (?!\w*(?:ver|saber)\b)\w{2,}[aei]r\b(?!.*\bcuanto\b)(?<!\bcuanto)",
     ),
@@ -247,7 +251,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "changed",
-        r"\bcuanto (?:mas|menos)\b|\b(?:cuanto )?(?:porcentaje de )?(?:vari(?:o|aron|acion(?:es)?|a)|cambi(?:o|aron)|aument(?:o|aron|os?)|subi(?:o|eron)|baj(?:o|aron)|crec(?:io|ieron|imiento)|disminu(?:yo|yeron|cion)|incremento|incrementaron|suba|diferencia)\b(?: porcentual| en porcentaje)?(?: (?:del?|entre|en|net[oa])\b)?",
+        r"\bcuanto (?:mas|menos)\b|\b(?:cuanto )?(?:porcentaje de )?(?:vari(?:o|aron|acion(?:es)?|a)|cambi(?:o|aron)|aument(?:o|aron|os?)|subi(?:o|eron)|baj(?:o|aron)|crec(?:io|ieron|imos|imiento)|disminu(?:yo|yeron|cion)|incremento|incrementaron|suba|diferencia)\b(?: porcentual| en porcentaje)?(?: (?:del?|entre|en|net[oa])\b)?",
     ),
     # what is counted or listed
     (
@@ -266,7 +270,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("lines", rf"\b{_LINES}\b"),
     ("accounts_plan", r"\bplan de cuentas\b|\bcuentas (?:del|tiene el|hay en el|en el) plan\b|\b(?:del|el) plan\b"),
     ("nature", r"(?<=cuentas )(?:(?:de|con) naturaleza |de saldo )?(?P<nature>deudor|acreedor)[ae]s?\b"),
-    ("teachers", r"\b(?:profesor(?:es|as?)?|docentes?|administrador(?:es)?)\b"),
+    ("teachers", r"\b(?:profes?|profesor(?:es|as?)?|docentes?|administrador(?:es)?)\b"),
     (
         "chart_attribute",
         r"\b(?P<what>codigo|naturaleza|rubro|grupo|partida)\b(?= (?:de|del|pertenece|tiene|esta|corresponde))|\b(?:es )?(?P<nature>deudora o acreedora|acreedora o deudora|deudora|acreedora)\b",
@@ -328,7 +332,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"\b(?:gastos?|egresos?|erogacion(?:es)?)(?: (?:totales|total|realizados|general(?:es)?(?= (?:de|del|en) §)))?\b",
     ),
     ("sold", r"\b(?:se )?(?:vend(?:imos|io|ieron|i|ido|e|en)|factur(?:amos|o|aron|ado|acion|e))\b"),
-    ("sales", r"\b(?:ventas?|vtas?)(?: (?:totales|total|netas|brutas|realizadas))?\b"),
+    ("sales", r"\b(?:ventas?|vtas?)(?: (?:totales|total|realizadas))?\b"),
     ("incomes", r"\bingresos?(?: (?:totales|total))?\b"),
     ("balance_side", r"\bsaldos? (?P<side>deudor|acreedor)(?:es)?\b"),
     ("balance", r"\bsaldos?(?: (?:final(?:es)?|actual(?:es)?|contables?|de cierre|inicial(?:es)?))?\b|\bbalance\b"),
@@ -338,7 +342,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("movement", r"\bmovimiento neto\b|\bflujo(?: neto)?(?: de (?:fondos|caja))?\b"),
     ("non_current", r"\bno corrientes?\b"),
     ("current", r"\bcorrientes?\b"),
-    ("money", r"\b(?:plata|dinero|guita|mangos|pesos)\b(?! en efectivo)"),
+    ("money", r"\b(?:plata|dinero|guita|mosca|mangos|pesos)\b(?! en efectivo)"),
     (
         "have",
         r"\b(?:tenemos|tengo|tiene|tienen|teniamos|tenia|habia|hay|queda|quedan|quedaba|quedo|disponemos|contamos con|quedaron)\b|(?<!\| )(?<!\|  )\b(?:cerro|cerraron|termino|terminaron)\b(?= (?:el |la |los |las )*(?:saldos?|caja|bancos?|§c))",

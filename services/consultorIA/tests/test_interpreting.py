@@ -320,6 +320,9 @@ def test_what_is_said_otherwise_is_the_same(names: Vocabulary, typed: str, meant
         "saldo al debe de caja",
         "cuántos clientes compraron en mayo",
         "cuántos rodados tenemos",
+        "ventas netas de mayo",
+        "cuentas de resultado negativo",
+        "cuánto hay que pagar este mes",
         "cuánto hay para depositar",  # a word of the chart's is no slip of another
     ],
 )
@@ -393,3 +396,19 @@ def test_what_there_is_is_no_debt_of_a_like_name(names: Vocabulary) -> None:
 def test_the_day_of_a_month_with_most_is_a_day(names: Vocabulary) -> None:
     made = form(names, "en qué día de agosto se vendió más")
     assert (made.dimensions, made.limit) == ((Dimension.DAY,), 1)
+
+
+def test_what_is_to_be_paid_is_a_debt(names: Vocabulary) -> None:
+    made = form(names, "cuánto hay que pagar de sueldos")
+    assert (made.shape, made.filters.accounts and made.filters.accounts.partida) == (Shape.BALANCE, "Pasivo")
+
+
+def test_a_name_that_several_accounts_begin_and_end_with_means_them_all(names: Vocabulary) -> None:
+    taxes = ("IVA", "ingresos brutos", "impuesto a las ganancias")
+    added = tuple(
+        Account(f"1149{number}", f"Retenciones de {tax} sufridas", "Activo", "", "Créditos fiscales", True, True, True)
+        for number, tax in enumerate(taxes)
+    )
+    made = form(replace(names, accounts=(*names.accounts, *added)), "saldo de retenciones sufridas")
+    assert made.filters.accounts is not None
+    assert made.filters.accounts.codes == ("11490", "11491", "11492")
