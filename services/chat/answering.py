@@ -146,7 +146,7 @@ def check(made: Plan, written: str, provider: str, *, cut_off: bool = False) -> 
         number: " ".join(made.generation.section_of(hit.passage).heading)
         for number, hit in enumerate(made.found.hits, start=1)
     }
-    claims = ground(written, passages, above)
+    claims = ground(written, passages, above, plain)
     if cut_off and not _ENDED.search(written):
         claims = claims[:-1]
     judged = [claim for claim in claims if not _REFUSAL.search(fold(claim.text))]
@@ -157,7 +157,7 @@ def check(made: Plan, written: str, provider: str, *, cut_off: bool = False) -> 
     order = list(dict.fromkeys(number for claim in kept for number in claim.citations))
     renumbered = {number: place for place, number in enumerate(order, start=1)}
     text = " ".join(
-        f"{plain(claim.text)} " + "".join(f"[{renumbered[number]}]" for number in claim.citations) for claim in kept
+        f"{claim.text} " + "".join(f"[{renumbered[number]}]" for number in claim.citations) for claim in kept
     )
     sources = [
         _source(made, made.found.hits[number - 1].passage, nearest(
