@@ -44,12 +44,14 @@ class Generation:
 
     `spans` int32[P, 4]: section, start, end (characters of the document) and first sentence of each
     passage; `sentence_spans` int32[S, 2]. `vector_count` is 0 until the vectors have been made, by the
-    network whose name `embedder` is.
+    network whose name `embedder` is. `chunking` is the size and the overlap of the passages, in characters; empty
+    where the generation is too old to tell.
     """
 
     name: str
     folder: Path
     created_at: str
+    chunking: tuple[int, ...]
     documents: tuple[Document, ...]
     sections: tuple[Section, ...]
     spans: NDArray[np.int32]
@@ -134,6 +136,7 @@ def _load(folder: Path, manifest: dict[str, Any]) -> Generation:
         name=folder.name,
         folder=folder,
         created_at=manifest["created_at"],
+        chunking=tuple(manifest.get("chunking", ())),
         documents=tuple(
             Document(name, text, owner)
             for name, owner, text in json.loads((folder / "documents.json").read_text(encoding="utf-8"))

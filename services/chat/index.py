@@ -84,7 +84,7 @@ def build(
     draft = _cut(documents, size, overlap)
     with _new_folder(root) as folder:
         _write_lexical(folder, draft, progress or (lambda _done, _all: None))
-        _write_manifest(folder, draft, vector_count=0)
+        _write_manifest(folder, draft, chunking=(size, overlap), vector_count=0)
     return _publish(root, folder)
 
 
@@ -199,7 +199,7 @@ def _grams_of(unit: Counter[str]) -> Counter[str]:
     return found
 
 
-def _write_manifest(folder: Path, draft: _Draft, *, vector_count: int) -> None:
+def _write_manifest(folder: Path, draft: _Draft, *, chunking: tuple[int, int], vector_count: int) -> None:
     (folder / "documents.json").write_text(json.dumps(
         [[document.name, document.owner, document.text] for document in draft.documents], ensure_ascii=False
     ), encoding="utf-8")
@@ -210,6 +210,7 @@ def _write_manifest(folder: Path, draft: _Draft, *, vector_count: int) -> None:
         "format": FORMAT,
         "analysis": ANALYSIS_VERSION,
         "created_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "chunking": chunking,
         "passages": len(draft.passages),
         "vocabulary": len((folder / VOCABULARY).read_text(encoding="utf-8").splitlines()),
         "vectors": vector_count,

@@ -149,9 +149,11 @@ class _Service:
         return made
 
     def is_fresh(self, *, vectors: bool) -> bool:
+        config, generation = self.config, self.generation()
+        if generation.chunking != (config.chunk_size, config.chunk_overlap):
+            return False
         now = {Document(raw.name, clean(raw.text), raw.owner) for raw in self._documents()}
-        generation = self.generation()
-        lacks_vectors = vectors and self.config.dense and identity_of(self.config) and not self.has_vectors(generation)
+        lacks_vectors = vectors and config.dense and identity_of(config) and not self.has_vectors(generation)
         return now == set(generation.documents) and not lacks_vectors
 
     def add_vectors(self, progress: Progress | None) -> Generation:
@@ -281,7 +283,10 @@ def is_available() -> bool:
 
 
 def is_fresh(*, vectors: bool = True) -> bool:
-    """Return whether there is an index and it says what the documents say now, with `vectors` where there can be."""
+    """Return whether there is an index of what the documents say now, in passages as configured.
+
+    With `vectors` it must have those of the configured network, where they can be made.
+    """
     with contextlib.suppress(IndexMissing, FileNotFoundError):
         return _the().is_fresh(vectors=vectors)
     return False

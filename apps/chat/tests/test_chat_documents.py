@@ -379,6 +379,16 @@ def test_init_chat_indexes_a_library_that_has_changed(indexed, shelf, tmp_path, 
     assert "caja azul" in answer(student_api)
 
 
+def test_init_chat_cuts_anew_where_the_passages_are_to_be_shorter(indexed, monkeypatch):
+    before = assistant().get_stats()["total_vectors"]
+    monkeypatch.setenv("CHUNK_SIZE", "100")
+    assistant.cache_clear()
+
+    call_command("init_chat")
+
+    assert assistant().get_stats()["total_vectors"] > before
+
+
 def test_progress_stands_on_a_line_of_its_own(indexed):
     class Terminal(io.StringIO):
         def isatty(self):

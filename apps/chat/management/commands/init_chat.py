@@ -13,7 +13,7 @@ from services.chat.config import ConfigurationError
 
 
 class Command(rebuild_chat_index.Command):
-    """Makes the index where there is none yet, or one of other documents or of another network."""
+    """Makes the index where there is none yet, or one of other documents, passages or network."""
 
     help = "Index the assistant's documents unless they are indexed already."
 
