@@ -17,8 +17,7 @@ from services.chat.injection import harmless, speaks_to_the_model
 from services.chat.retrieval import Hit, Retrieved
 
 EXTRACTIVE = "extractivo"
-# Below the one nothing is quoted, below the other no model is asked: a model reads, and is checked. Tuned on one half
-# of the question set (benchmarks/chat), reported on the other.
+# Below the one nothing is quoted, below the other no model is asked: a model reads, and is checked (decision 0057).
 CONFIDENCE_MIN = 0.42
 MODEL_CONFIDENCE_MIN = 0.25
 NOTHING_ASKED = (

@@ -187,7 +187,8 @@ class _Service:
             if held is None or held[0] != generation.name:
                 held = self._vectors = (generation.name, VectorStore.load(generation.folder))
         except (ModelMissing, OSError, ValueError) as missing:
-            self._without_vectors = generation.name
+            # A network that was damaged while open is opened anew for the next generation.
+            self._without_vectors, self._embedder = generation.name, None
             logger.warning("chat.model_missing", extra={"reason": str(missing)})
             return None
         return held[1].similarities(vector)
