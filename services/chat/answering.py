@@ -145,7 +145,8 @@ def check(made: Plan, written: str, provider: str, *, cut_off: bool = False) -> 
         number: " ".join(made.generation.section_of(hit.passage).heading)
         for number, hit in enumerate(made.found.hits, start=1)
     }
-    claims = ground(written, passages, above, plain)
+    written = "".join(char for char in written if char.isprintable() or char.isspace())
+    claims = ground(written, passages, above, _without_marks)
     if cut_off and not _ENDED.search(written):
         claims = claims[:-1]
     judged = [claim for claim in claims if not _REFUSAL.search(fold(claim.text))]
@@ -166,6 +167,11 @@ def check(made: Plan, written: str, provider: str, *, cut_off: bool = False) -> 
     ]
     dropped = tuple(claim.text for claim in judged if not claim.citations)
     return Reply(text, sources, context_used=True, grounded=not dropped, provider=provider, dropped=dropped)
+
+
+def _without_marks(raw: str) -> str:
+    """Return a sentence without marks; the cells of a table are one statement."""
+    return plain(raw).replace("; ", ", ") if raw.lstrip().startswith("|") else plain(raw)
 
 
 def offered(made: Plan) -> list[SourceWire]:

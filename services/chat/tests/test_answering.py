@@ -227,6 +227,14 @@ def test_an_abbreviation_ends_no_claim_and_a_citation_may_stand_behind_the_full_
     ]
 
 
+def test_what_nobody_can_see_or_store_is_dropped_from_a_models_words(made):
+    assert check(made, "\u202eSe debita \0por las compras [1].", "openai").text == "Se debita por las compras. [1]"
+
+
+def test_a_table_is_held_to_the_passages_row_by_row(made):
+    assert check(made, "| Se debita | por el costo de lo vendido [1] |", "openai").provider == "extractivo"
+
+
 def test_each_part_of_a_sentence_is_held_to_what_it_cites(generation):
     question = "¿Cuándo se debita Mercaderías y cuándo Proveedores?"
     made = plan(question, generation, retrieve(generation, question, top_k=3), threshold=0)
