@@ -10,7 +10,7 @@ from services.chat.generation import Generation
 from services.chat.injection import harmless, speaks_to_the_model
 from services.chat.reading import ReadSentence
 from services.chat.retrieval import Hit, Retrieved
-from services.chat.tables import head_of, is_head, is_row, named
+from services.chat.tables import IS_HEAD, is_row, named
 
 SENTENCES_MAX = 3
 EXACT = 0.95
@@ -86,11 +86,9 @@ def _text(generation: Generation, passage: int, sentence: int) -> str:
 
 
 def _row(generation: Generation, passage: int, sentence: int, text: str) -> str:
-    document = generation.document_of(passage).text
-    start = int(generation.sentence_spans[sentence, 0])
-    if is_head(document, start):
+    if generation.heads[sentence] == IS_HEAD:
         return ""
-    return named(text, head_of(document, start))
+    return named(text, generation.head_of(passage, sentence))
 
 
 def _exactly_named(found: Retrieved) -> list[Hit]:

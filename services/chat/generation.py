@@ -17,8 +17,9 @@ from services.chat.analysis import ANALYSIS_VERSION
 from services.chat.documents import Document
 from services.chat.lexical import ImpactIndex, mapped
 from services.chat.spelling import Spellings
+from services.chat.tables import HEAD_MAX
 
-FORMAT = 6
+FORMAT = 7
 CURRENT = "current"
 MANIFEST = "manifest.json"
 VOCABULARY = "vocabulary.txt"
@@ -43,7 +44,8 @@ class Generation:
     """One state of the documents, ready to be searched.
 
     `spans` int32[P, 4]: section, start, end (characters of the document) and first sentence of each
-    passage; `sentence_spans` int32[S, 2]. `vector_count` is 0 until the vectors have been made, by the
+    passage; `sentence_spans` int32[S, 2]; `heads` int32[S] where the head of the table begins that a sentence is
+    a row of (or what tables.py says in its place). `vector_count` is 0 until the vectors have been made, by the
     network whose name `embedder` is. `chunking` is the size and the overlap of the passages, in characters; empty
     where the generation is too old to tell.
     """
@@ -56,6 +58,7 @@ class Generation:
     sections: tuple[Section, ...]
     spans: NDArray[np.int32]
     sentence_spans: NDArray[np.int32]
+    heads: NDArray[np.int32]
     words: ImpactIndex
     grams: ImpactIndex
     titles: ImpactIndex
@@ -85,6 +88,11 @@ class Generation:
         """Return a sentence's text."""
         start, end = self.sentence_spans[sentence]
         return self.document_of(passage).text[start:end]
+
+    def head_of(self, passage: int, sentence: int) -> str:
+        """Return the head of the table that a sentence is a row of, at most HEAD_MAX characters; "" without one."""
+        at = int(self.heads[sentence])
+        return self.document_of(passage).text[at : at + HEAD_MAX].split("\n", 1)[0] if at >= 0 else ""
 
     @property
     def has_vectors(self) -> bool:
@@ -144,6 +152,7 @@ def _load(folder: Path, manifest: dict[str, Any]) -> Generation:
         sections=sections,
         spans=spans,
         sentence_spans=sentence_spans,
+        heads=mapped(folder / "heads.npy"),
         words=lexical["words"],
         grams=lexical["grams"],
         titles=lexical["titles"],

@@ -43,6 +43,7 @@ from services.chat.generation import (
 )
 from services.chat.lexical import ImpactIndex
 from services.chat.spelling import LENGTH_MAX, LENGTH_MIN, sound_grams
+from services.chat.tables import heads
 from services.chat.vector_store import FILE_NAME as VECTORS
 from services.chat.vector_store import VectorStore
 
@@ -63,6 +64,8 @@ class _Draft:
     documents: list[Document]
     sections: list[Section]
     passages: list[tuple[int, Passage]]
+    # Of each sentence, in the passages' order.
+    heads: list[int]
 
 
 @contextlib.contextmanager
@@ -138,12 +141,15 @@ def _digest(text: str) -> str:
 
 
 def _cut(documents: Sequence[Document], size: int, overlap: int) -> _Draft:
-    draft = _Draft([], [], [])
+    draft = _Draft([], [], [], [])
     for number, raw in enumerate(documents):
         document = Document(raw.name, clean(raw.text), raw.owner)
         draft.documents.append(document)
         last = -1
-        for passage in passages(document.text, size=size, overlap=overlap):
+        found = passages(document.text, size=size, overlap=overlap)
+        starts = [sentence.start for passage in found for sentence in passage.sentences]
+        draft.heads.extend(heads(document.text, starts))
+        for passage in found:
             if passage.section != last:
                 draft.sections.append(Section(number, passage.heading))
                 last = passage.section
@@ -163,6 +169,7 @@ def _write_lexical(folder: Path, draft: _Draft, progress: Progress) -> None:
         sentence_spans += [(sentence.start, sentence.end) for sentence in passage.sentences]
         progress(number + 1, len(draft.passages))
     np.save(folder / "spans.npy", spans)
+    np.save(folder / "heads.npy", np.array(draft.heads, dtype=np.int32))
     np.save(folder / "sentence_spans.npy", np.array(sentence_spans, dtype=np.int32).reshape(-1, 2))
     ImpactIndex.build(words).save(folder, "words")
     ImpactIndex.build([_grams_of(unit) for unit in words]).save(folder, "grams")

@@ -17,7 +17,7 @@ from services.chat.documents import title_terms
 from services.chat.generation import Generation
 from services.chat.grounding import says_the_contrary
 from services.chat.lexicon import RELATED, speaks_english
-from services.chat.tables import head_of, is_row
+from services.chat.tables import is_row
 
 # A sentence opens with what it is about: so many words.
 OPENING_WORDS = 6
@@ -197,10 +197,9 @@ def read_passage(generation: Generation, wanted: Wanted, passage: int) -> ReadPa
     # Under a heading that is what was asked about, a sentence goes without its subject: "Se debita por..."
     subject = title if named > NAMED else frozenset()
     reader = _Reader(wanted, wanted.held(above), subject, wanted.asked - above)
-    document = generation.document_of(passage).text
     return ReadPassage(
         tuple(
-            reader.read(number, document, *map(int, generation.sentence_spans[number]))
+            reader.read(number, generation.sentence(passage, number), generation.head_of(passage, number))
             for number in generation.sentences_of(passage)
         ),
         named=named,
@@ -220,14 +219,13 @@ class _Reader:
     subject: frozenset[str]
     asked: frozenset[str]
 
-    def read(self, number: int, document: str, start: int, end: int) -> ReadSentence:
-        sentence = document[start:end]
+    def read(self, number: int, sentence: str, head: str) -> ReadSentence:
         written = words(sentence)
         there = frozenset(terms_of(written))
         held = self.wanted.held(there)
         above = self.above
         if is_row(sentence):
-            columns = self.wanted.held(frozenset(terms(head_of(document, start))))
+            columns = self.wanted.held(frozenset(terms(head)))
             above = list(map(max, above, columns))
         opening = self.subject.union(terms_of(written[:OPENING_WORDS]))
         folded = fold(sentence) if self.wanted.is_of_a_kind else ""

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+# A head names columns: what is longer names none that a row can be read with.
+HEAD_MAX = 500
+NO_HEAD, IS_HEAD = -1, -2
 _RULE_MARKS = frozenset("|:- \t")
 
 
@@ -15,28 +23,32 @@ def is_row(text: str) -> bool:
     return text.lstrip().startswith("|")
 
 
-def head_of(text: str, start: int) -> str:
-    """Return the head of the table that has a row at `start`; the row itself where it is the head, "" for none."""
-    end = start
-    below = ""
-    while end >= 0:
-        begin = text.rfind("\n", 0, end) + 1
-        close = text.find("\n", begin)
-        line = text[begin : close if close >= 0 else len(text)]
+def heads(text: str, starts: Sequence[int]) -> list[int]:
+    """Return for what begins at each of the `starts` the offset of its table's head line.
+
+    NO_HEAD for what stands in no row below a head, IS_HEAD for the head itself. One pass over the text, however
+    long its tables are.
+    """
+    begins, found = _heads_of_lines(text)
+    lines = np.searchsorted(begins, np.array(starts, dtype=np.int64), side="right") - 1
+    at: list[int] = np.where(found[lines] == begins[lines], IS_HEAD, found[lines]).tolist()
+    return at
+
+
+def _heads_of_lines(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where each line begins and where its table's head does: the last row above it that has a rule below."""
+    begins, found = [], []
+    position, head = 0, NO_HEAD
+    lines = text.split("\n")
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
         if not is_row(line):
-            return ""
-        if is_rule(below):
-            return line
-        below = line
-        end = begin - 1
-    return ""
-
-
-def is_head(text: str, start: int) -> bool:
-    """Return whether the row at `start` is its table's head: a rule follows it."""
-    close = text.find("\n", start)
-    following = text[close + 1 :].split("\n", 1)[0] if close >= 0 else ""
-    return is_rule(following)
+            head = NO_HEAD
+        elif is_rule(below) and not is_rule(line):
+            head = position
+        begins.append(position)
+        found.append(head)
+        position += len(line) + 1
+    return np.array(begins, dtype=np.int64), np.array(found, dtype=np.int64)
 
 
 def cells(row: str) -> list[str]:

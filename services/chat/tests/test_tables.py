@@ -6,19 +6,41 @@ from services.chat import answering, index
 from services.chat.documents import Document
 from services.chat.extract import best_sentences
 from services.chat.retrieval import retrieve
-from services.chat.tables import head_of, is_head, is_rule, named
+from services.chat.tables import HEAD_MAX, IS_HEAD, NO_HEAD, heads, is_rule, named
 
 TABLE = "| Turno | Entrada | Salida |\n|:---|---|---|\n| Mañana | 7.30 | 12.40 |\n| Tarde | 13.00 | 18.10 |"
 
 
 def test_a_row_knows_its_head():
     text = f"Antes.\n\n{TABLE}\n\nDespués."
-    row = text.index("| Tarde")
+    starts = [text.index(word) for word in ("Antes", "| Turno", "| Mañana", "| Tarde", "13.00", "Después")]
+    head = text.index("| Turno")
 
-    assert head_of(text, row) == "| Turno | Entrada | Salida |"
-    assert is_head(text, text.index("| Turno"))
-    assert not is_head(text, row)
-    assert head_of(text, text.index("Después")) == ""
+    assert heads(text, starts) == [NO_HEAD, IS_HEAD, head, head, head, NO_HEAD]
+    assert heads("", []) == []
+
+
+def test_the_rows_of_a_long_table_are_read_in_no_time(tmp_path):
+    rows = "".join(f"| socio {number} | {number} |\n" for number in range(20_000))
+    text = f"| Nombre | Cuota |\n|---|---|\n{rows}"
+    made = index.build(tmp_path, [Document("cuotas.md", text)], size=500, overlap=50)
+    started = time.process_time()
+    found = retrieve(made, "¿Cuál es la cuota del socio 19990?", top_k=3)
+
+    assert "Nombre: socio 19990; Cuota: 19990" in {one.text for one in best_sentences(made, found)}
+    assert time.process_time() - started < 1
+
+
+def test_a_head_without_end_names_nothing(tmp_path):
+    head = "| Nombre | " + "columna " * 100_000
+    text = f"{head}|\n|---|---|\n" + "".join(f"| socio {number} | {number} |\n" for number in range(200))
+    made = index.build(tmp_path, [Document("cuotas.md", text)], size=500, overlap=50)
+    started = time.process_time()
+    found = retrieve(made, "¿Cuál es la cuota del socio 190?", top_k=3)
+
+    named_by = [made.head_of(hit.passage, one.sentence) for hit in found.hits for one in hit.read.sentences]
+    assert all(len(head) <= HEAD_MAX for head in named_by)
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(("line", "is_one"), [
