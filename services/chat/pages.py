@@ -5,6 +5,7 @@ They stand in the middle of sentences, and every page repeats them: left in, the
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 
@@ -14,11 +15,10 @@ RUNNING_MAX = 100
 RUNNING_TIMES = 3
 _RUNNING_LINES = 2
 
-_PAGE_NUMBER = re.compile(
-    r"(?:.{0,60}\s)?p[áa]g(?:ina|s?\.)?\s*\d{1,4}(?:\s*(?:de|/)\s*\d{1,4})?|[-–—]\s*\d{1,4}\s*[-–—]|\d{1,4}\s*(?:de|/)\s*\d{1,4}",
-    re.IGNORECASE,
-)
-_BARE_NUMBER = re.compile(r"\d{1,4}")
+_PAGE = re.compile(r"(?:.{0,60}\s)?p[áa]g(?:ina|s?\.)?\s*\d{1,4}(?:\s*(?:de|/)\s*\d{1,4})?", re.IGNORECASE)
+# What counts pages only where it goes on doing so: else it is a fraction, a date, a sum.
+_PERHAPS_PAGE = re.compile(r"[-–—]\s*(\d{1,4})\s*[-–—]|(\d{1,4})\s*(?:de|/)\s*\d{1,4}|(\d{1,4})")
+_NEVER_RUNNING = ("|", "-", "#", "`", "~")
 _DIGITS = re.compile(r"\d+")
 _BLANKS = re.compile(r"\s+")
 _CUT_WORD = re.compile(r"(?<=[a-záéíóúüñ]{2})-\n[ \t]*(?=[a-záéíóúüñ]{2})")
@@ -37,18 +37,33 @@ def without_page_marks(text: str) -> str:
 
 def _page_marks(lines: list[str]) -> set[int]:
     """Return the numbers of the lines that belong to the paper."""
-    marks = {
-        number for number, line in enumerate(lines) if line == PAGE_BREAK or _PAGE_NUMBER.fullmatch(line.strip())
-    }
-    breaks = {number for number in marks if lines[number] == PAGE_BREAK}
-    marks |= {
-        number for number in _beside(lines, breaks) if _BARE_NUMBER.fullmatch(lines[number].strip())
-    }
-    often = Counter(_pattern(line) for line in lines) if marks else Counter()
-    for _line in range(_RUNNING_LINES if marks else 0):
+    marks = {number for number, line in enumerate(lines) if line == PAGE_BREAK or _PAGE.fullmatch(line.strip())}
+    marks |= _counting(lines)
+    if len(marks) < RUNNING_TIMES - 1:
+        return marks
+    often = Counter(_pattern(line) for line in lines)
+    for _line in range(_RUNNING_LINES):
         running = {number for number in _beside(lines, marks) if often[_pattern(lines[number])] >= RUNNING_TIMES}
-        marks |= {number for number in running if len(lines[number].strip()) <= RUNNING_MAX}
+        marks |= {
+            number for number in running
+            if len(lines[number].strip()) <= RUNNING_MAX and not lines[number].lstrip().startswith(_NEVER_RUNNING)
+        }
     return marks
+
+
+def _counting(lines: list[str]) -> set[int]:
+    """Return the lines that stand alone and count 1, 2, 3 (from wherever on): three of them or more."""
+    counted = [
+        (number, int(next(filter(None, found.groups()))))
+        for number, line in enumerate(lines)
+        if (found := _PERHAPS_PAGE.fullmatch(line.strip())) and _stands_alone(lines, number)
+    ]
+    steps = [later - earlier for (_at, earlier), (_on, later) in itertools.pairwise(counted)]
+    return {number for number, _value in counted} if len(steps) >= RUNNING_TIMES - 1 and set(steps) == {1} else set()
+
+
+def _stands_alone(lines: list[str], number: int) -> bool:
+    return all(not line.strip() for line in lines[max(number - 1, 0) : number] + lines[number + 1 : number + 2])
 
 
 def _pattern(line: str) -> str:
