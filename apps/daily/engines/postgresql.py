@@ -24,6 +24,8 @@ from services.consultorIA.postgresql_schema import PRIVATE_SCHEMA
 _CLEAR = Path(__file__).parent / "clear.postgresql.sql"
 _NAME_MAX = 63
 _TOLD_MAX = 500
+_ATTEMPTS = 3
+_TAKEN = {"23505", "42P04"}  # unique_violation while the other one is at it, duplicate_database after
 
 
 class ProgramFailed(Exception):
@@ -93,14 +95,32 @@ class PostgresqlEngine:
 
 
 def _make_database(name: str) -> None:
-    _drop_database(name)
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {connection.ops.quote_name(name)} TEMPLATE template0 ENCODING 'UTF8'")
+        for _attempt in range(_ATTEMPTS):
+            _drop_database(name)
+            if _created(name):
+                return
+        raise DatabaseError(name)
     except DatabaseError as error:
         why = _("An archive is tried in a database of its own, which could not be made (%(why)s): give the role"
                 " CREATEDB.")
         raise RestoreRefused(why % {"why": str(error).strip()}) from error
+
+
+def _created(name: str) -> bool:
+    """Create the database; False where the name was taken meanwhile.
+
+    For a restore that was killed the server may still be making its database, which nobody sees, and nobody
+    can drop, before it is there: creating another waits for it, and fails.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {connection.ops.quote_name(name)} TEMPLATE template0 ENCODING 'UTF8'")
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", None) not in _TAKEN:
+            raise
+        return False
+    return True
 
 
 def _drop_database(name: str) -> None:

@@ -8,13 +8,14 @@ import io
 import json
 import os
 import sqlite3
+import threading
 import time
 import zipfile
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from apps.accounts.models import Account
@@ -241,6 +242,32 @@ def test_the_trial_leaves_no_database_and_no_role_behind(books, tmp_path):
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s UNION SELECT 1 FROM pg_roles WHERE rolname = %s",
                        [trial.settings_dict["NAME"], role_of(trial)])
         assert cursor.fetchall() == []
+
+
+@pytest.mark.postgresql
+def test_what_the_server_still_makes_for_a_killed_restore_stops_no_other(file_books, tmp_path):
+    """A client that is killed in mid-statement leaves the server to end it."""
+    (tmp_path / "bad.dump").write_bytes(b"no dump")
+    name = f"{connection.settings_dict['NAME']}_restore"
+    connected = threading.Barrier(2)
+
+    def make() -> None:
+        session = connection.copy()
+        with contextlib.closing(session), session.cursor() as cursor:
+            connected.wait()
+            with contextlib.suppress(DatabaseError):  # the other way round: ours was first
+                cursor.execute(f"CREATE DATABASE {connection.ops.quote_name(name)} TEMPLATE template0")
+
+    for wait in (0.001, 0.005, 0.01, 0.02):
+        maker = threading.Thread(target=make)
+        maker.start()
+        connected.wait()
+        time.sleep(wait)
+        with pytest.raises(ArchiveDamaged), postgresql.PostgresqlEngine().trial(tmp_path / "bad.dump", tmp_path):
+            pass
+        maker.join()
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(name)}")
 
 
 @pytest.mark.postgresql
