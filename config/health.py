@@ -36,8 +36,8 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 def readyz(_request: HttpRequest) -> JsonResponse:
     """Answer 200 when database, migrations and guards stand, else 503 with what does not.
 
-    Whether the assistant has an index is told and decides nothing: without one all the rest works, and
-    the assistant says itself that it waits for it. The first store that is away ends the round: waiting
+    Whether the assistant has a whole index of some documents is told and decides nothing: without one all the rest
+    works, and the assistant says itself that it waits for it. The first store that is away ends the round: waiting
     for it again would outlast who asks.
     """
     checks: dict[str, Callable[[], bool]] = {

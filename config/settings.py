@@ -334,6 +334,5 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},  # its own handler would repeat each line as text in DEBUG
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "faiss": {"level": "WARNING"},  # tells at each start which processor it found
     },
 }

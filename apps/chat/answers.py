@@ -142,7 +142,7 @@ def cached(asking: Asking) -> Reply | None:
 
 def _key(asking: Asking) -> str:
     generation = asking.plan.generation
-    parts = "\0".join((asking.plan.question, generation.name, generation.created_at, str(asking.company.pk)))
+    parts = "\0".join((asking.plan.question, generation.name, generation.manifest.created_at, str(asking.company.pk)))
     return f"chat.answer.{hashlib.sha256(parts.encode()).hexdigest()}"
 
 

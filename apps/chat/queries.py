@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -14,13 +16,14 @@ from django.utils import timezone
 
 from apps.chat.errors import NoIndex, UnknownDocument, UnknownPassage, UnknownQuery
 from apps.chat.models import ChatDocument, ChatQuery, IndexStatus
-from apps.chat.service import assistant
+from apps.chat.service import assistant, configuration
 from apps.companies.models import Company
 from apps.config.policy import Reach
 from apps.users.models import User
+from services.chat.manifest import IndexMissing, Manifest, of_current, of_index
+from services.chat.networks import has_vectors_of
 
 TURNS_MAX = 3
-INDEX_POINTER = "current"  # the file of services/chat/index.py that names the generation in use
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +43,27 @@ class Status:
 
 
 def status() -> Status:
-    """Return the state of the index, from the row and from the disk."""
-    row = index_row()
-    stats = assistant().get_stats()
+    """Return the state of the index, from the row and from what it says of itself: nothing of it is loaded."""
+    row, config = index_row(), configuration()
+    index = _told(config.index_dir)
     return Status(
         status_id=row.pk,
-        is_available=stats["total_documents"] > 0,
+        is_available=index is not None and index.documents > 0,
         is_rebuilding=is_rebuilding(row),
         last_rebuild=row.last_rebuild,
-        total_vectors=stats["total_vectors"],
-        total_documents=stats["total_documents"],
+        total_vectors=index.passages if index else 0,
+        total_documents=index.documents if index else 0,
         rebuild_by=row.rebuild_by_id,
         rebuild_by_name=row.rebuild_by.name if row.rebuild_by else None,
         progress=row.progress,
-        has_vectors=assistant().has_vectors(),
+        has_vectors=index is not None and has_vectors_of(config, index),
     )
+
+
+def _told(index_dir: Path) -> Manifest | None:
+    with contextlib.suppress(IndexMissing):
+        return of_index(index_dir)
+    return None
 
 
 def index_row() -> IndexStatus:
@@ -136,5 +145,7 @@ def document_of(document_id: int, company: Company) -> ChatDocument:
 
 
 def has_index() -> bool:
-    """Return whether documents were ever indexed, without loading the index or what reads it."""
-    return (settings.CHAT_INDEX_DIR / INDEX_POINTER).is_file()
+    """Return whether the current index is whole, by the lengths of its files, and holds documents; loads nothing."""
+    with contextlib.suppress(IndexMissing):
+        return of_current(settings.CHAT_INDEX_DIR).documents > 0
+    return False

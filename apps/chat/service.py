@@ -13,6 +13,11 @@ from services.chat.config import ChatConfig, pin_threads
 from services.chat.documents import Document
 
 
+def configuration() -> ChatConfig:
+    """Return what the environment says of the assistant; ConfigurationError."""
+    return dataclasses.replace(ChatConfig.from_environment(), index_dir=settings.CHAT_INDEX_DIR)
+
+
 @functools.cache
 def assistant() -> ModuleType:
     """Return `services.chat.rag_service`, loaded and configured at the first call.
@@ -22,7 +27,7 @@ def assistant() -> ModuleType:
     pin_threads()
     from services.chat import rag_service
 
-    config = dataclasses.replace(ChatConfig.from_environment(), index_dir=settings.CHAT_INDEX_DIR)
+    config = configuration()
     rag_service.configure(config, documents=lambda: [*rag_service.folder_documents(config.data_dir), *_added()])
     return rag_service
 

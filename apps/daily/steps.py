@@ -101,6 +101,7 @@ def forget_old_requests() -> str:
 def refresh_index() -> str:
     """Rebuild the assistant's index where its documents have changed."""
     service = assistant()
+    service.tidy_networks()
     if service.is_fresh():
         return _("The assistant's index is up to date.")
     try:

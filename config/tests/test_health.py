@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,31 @@ def test_a_ready_system_says_so(client, db, index_dir):
 def test_an_assistant_without_an_index_is_told_and_keeps_nothing_from_working(client, db, index_dir):
     response = client.get("/readyz")
     assert (response.status_code, response.json()["status"], response.json()["checks"]["index"]) == (200, "ok", False)
+
+
+@pytest.mark.parametrize("damage", [
+    lambda newest, root: os.truncate(newest / "documents.json", 10),
+    lambda newest, root: (newest / "spans.npy").unlink(),
+    lambda newest, root: (newest / "manifest.json").write_text('{"format": 1}'),
+    lambda newest, root: shutil.rmtree(newest),
+    lambda newest, root: (root / "current").write_text("../../somewhere"),
+    lambda newest, root: (root / "current").write_bytes(b"\0"),
+], ids=["cut", "a file lost", "of another version", "lost", "a pointer to nowhere", "no pointer"])
+def test_an_index_that_is_damaged_is_told(client, db, index_dir, damage):
+    with index.building(index_dir):
+        newest = index.build(index_dir, [Document("iva.md", "La alícuota es del 21 %.")], size=500, overlap=50)
+    damage(newest.folder, index_dir)
+
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.json()["checks"]["index"]) == (200, False)
+
+
+def test_an_index_of_no_documents_is_none(client, db, index_dir):
+    with index.building(index_dir):
+        index.build(index_dir, [], size=500, overlap=50)
+
+    assert client.get("/readyz").json()["checks"]["index"] is False
 
 
 def test_a_live_process_says_so(client, db):

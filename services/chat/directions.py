@@ -21,13 +21,14 @@ def main() -> int:
     import numpy as np
 
     from services.chat.documents import sentences
-    from services.chat.multilingual import DIRECTIONS, Multilingual, weights_folder
+    from services.chat.multilingual import Multilingual
+    from services.chat.networks import DIRECTIONS, MULTILINGUAL
     from services.chat.rag_service import folder_documents
 
     config = ChatConfig()
     texts = [text for document in folder_documents(config.data_dir) for text in sentences(document.text)]
     with tempfile.TemporaryDirectory() as folder:
-        vectors = Multilingual(weights_folder(), Path(folder)).whole(texts)
+        vectors = Multilingual(MULTILINGUAL.folder(), Path(folder)).whole(texts)
     _left, _values, directions = np.linalg.svd(vectors, full_matrices=False)
     np.save(DIRECTIONS, directions[:EMBEDDING_DIMENSION].T.astype(np.float16))
     return 0

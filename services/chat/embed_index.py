@@ -11,7 +11,7 @@ def main() -> int:
     """Return 0 when the vectors are there, 1 when they could not be made."""
     pin_threads()
     from services.chat import rag_service
-    from services.chat.embedder import ModelMissing
+    from services.chat.networks import ModelMissing
 
     try:
         if not rag_service.has_vectors():

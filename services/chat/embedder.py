@@ -16,10 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.chat.config import EMBEDDING_DIMENSION
-from services.chat.weights import WEIGHTS_SHA256, ModelMissing, Tensors, in_8_bits, model_folder
+from services.chat.networks import MINILM_IDENTITY
+from services.chat.weights import Tensors, in_8_bits
 from services.chat.wordpiece import WordPiece
-
-__all__ = ["TOKENS_MAX", "Embedder", "ModelMissing", "model_folder"]
 
 TOKENS_MAX = 256
 LAYERS = 6
@@ -37,12 +36,12 @@ Floats = NDArray[np.float32]
 class Embedder:
     """Turns texts into unit vectors, float32[n, 384]. Safe to share between threads."""
 
-    identity = f"all-MiniLM-L6-v2/{WEIGHTS_SHA256[:16]}"
+    identity = MINILM_IDENTITY
 
     def __init__(self, folder: Path, networks: Path) -> None:
         """Open the weights, in 8 bits under `networks`; ModelMissing when they are not the official ones."""
         self._tokens = WordPiece(folder / "vocab.txt")
-        tensors = in_8_bits(folder / "model.safetensors", networks)
+        tensors = in_8_bits(folder, networks)
         self._word = _Rows(tensors, "embeddings.word_embeddings.weight")
         self._position = tensors.rows("embeddings.position_embeddings.weight", 0, TOKENS_MAX)
         self._type = tensors["embeddings.token_type_embeddings.weight"][0]

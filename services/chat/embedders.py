@@ -1,31 +1,33 @@
-"""Which network turns texts into vectors: the multilingual one by default, others by configuration.
+"""The networks that turn texts into vectors: the multilingual one by default, others by configuration.
 
-Vectors of one `identity` can be compared; an index that another one made is not asked for dense evidence
-until it has been embedded anew.
+An index that another one made is not asked for dense evidence until it has been embedded anew.
 """
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Sequence
-from importlib.util import find_spec
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.chat import multilingual
 from services.chat.config import EMBEDDING_DIMENSION, ChatConfig
-from services.chat.embedder import TOKENS_MAX, Embedder, ModelMissing, model_folder
-from services.chat.generation import file_digest
-from services.chat.multilingual import Multilingual, weights_folder
+from services.chat.embedder import TOKENS_MAX, Embedder
+from services.chat.multilingual import Multilingual
+from services.chat.networks import (
+    MINILM,
+    MULTILINGUAL,
+    NETWORKS,
+    ModelMissing,
+    chosen,
+    onnx_identity,
+    transformers_identity,
+)
 from services.chat.wordpiece import WordPiece
 
 Floats = NDArray[np.float32]
 ONNX_BATCH = 16
-# The folder of unpacked networks, within that of the index.
-NETWORKS = "networks"
 _EPSILON = 1e-12
 
 
@@ -40,44 +42,15 @@ class TextEmbedder(Protocol):
 
 def make_embedder(config: ChatConfig) -> TextEmbedder:
     """Return the configured embedder, loaded; ModelMissing says what is not there and how to get it."""
-    match _chosen(config):
+    match chosen(config):
         case "onnxruntime":
             return OnnxEmbedder(config.model_dir)
         case "sentence-transformers":
             return TransformersEmbedder(str(config.model_dir or config.model_name))
         case "numpy":
-            return Embedder(model_folder(config.model_dir), config.index_dir / NETWORKS)
+            return Embedder(MINILM.folder(config.model_dir), config.index_dir / NETWORKS)
         case _:
-            return Multilingual(weights_folder(config.model_dir), config.index_dir / NETWORKS)
-
-
-def identity_of(config: ChatConfig) -> str | None:
-    """Return the identity of the configured embedder without loading it; None where it could not be made."""
-    match _chosen(config):
-        case "onnxruntime":
-            return _onnx_identity(config.model_dir) if find_spec("onnxruntime") else None
-        case "sentence-transformers":
-            name = config.model_dir or config.model_name
-            return f"sentence-transformers/{name}" if find_spec("sentence_transformers") else None
-        case "numpy":
-            return Embedder.identity if _is_found(model_folder, config.model_dir) else None
-        case _:
-            return multilingual.identity() if _is_found(weights_folder, config.model_dir) else None
-
-
-def _chosen(config: ChatConfig) -> str:
-    """Return the embedder's name; where none is named, MiniLM if it alone is there, else the multilingual one."""
-    if config.embedder != "auto":
-        return config.embedder
-    only = not _is_found(weights_folder, config.model_dir) and _is_found(model_folder, config.model_dir)
-    return "numpy" if only else "multilingual"
-
-
-def _is_found(find: Callable[[Path | None], Path], configured: Path | None) -> bool:
-    try:
-        return bool(find(configured))
-    except ModelMissing:
-        return False
+            return Multilingual(MULTILINGUAL.folder(config.model_dir), config.index_dir / NETWORKS)
 
 
 class OnnxEmbedder:
@@ -88,7 +61,7 @@ class OnnxEmbedder:
 
     def __init__(self, folder: Path | None) -> None:
         """Load the network on one thread; ModelMissing."""
-        identity = _onnx_identity(folder)
+        identity = onnx_identity(folder)
         if folder is None or identity is None:
             raise ModelMissing("EMBEDDING_MODEL_DIR must name a folder with model.onnx and vocab.txt.")
         try:
@@ -132,23 +105,11 @@ class TransformersEmbedder:
             self._model: Any = sentence_transformers.SentenceTransformer(name, device="cpu")
         except (OSError, ValueError) as error:
             raise ModelMissing(f"sentence-transformers has no model {name}: {error}") from error
-        self.identity = f"sentence-transformers/{name}"
+        self.identity = transformers_identity(name)
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return one unit vector per text."""
         return _unit(np.asarray(self._model.encode(list(texts), show_progress_bar=False), dtype=np.float32))
-
-
-def _onnx_identity(folder: Path | None) -> str | None:
-    if folder is None or not all((folder / name).is_file() for name in ("model.onnx", "vocab.txt")):
-        return None
-    file = folder / "model.onnx"
-    return f"onnx/{_digest(file, file.stat().st_mtime_ns)[:16]}"
-
-
-@functools.lru_cache(maxsize=1)
-def _digest(file: Path, _changed: int) -> str:
-    return file_digest(file)
 
 
 def _unit(vectors: NDArray[Any]) -> Floats:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.chat.lexical import mapped
-from services.chat.weights import ModelMissing
+from services.chat.networks import ModelMissing
 
 # The table of pieces has so many parts, the part of a piece being its remainder.
 PARTS = 17

@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.chat.analysis import ANALYSIS_VERSION
 from services.chat.documents import Document
 from services.chat.lexical import ImpactIndex, mapped
+from services.chat.manifest import IndexMissing, Manifest, candidates, verified
 from services.chat.spelling import Spellings
 from services.chat.tables import HEAD_MAX
 
-FORMAT = 7
-CURRENT = "current"
-MANIFEST = "manifest.json"
 VOCABULARY = "vocabulary.txt"
 DIGESTS = "vectors.json"
 LEXICAL = ("words", "grams", "titles", "spellings")
-
-
-class IndexMissing(Exception):
-    """No index has been made yet, or none that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +36,12 @@ class Generation:
 
     `spans` int32[P, 4]: section, start, end (characters of the document) and first sentence of each
     passage; `sentence_spans` int32[S, 2]; `heads` int32[S] where the head of the table begins that a sentence is
-    a row of (or what tables.py says in its place). `vector_count` is 0 until the vectors have been made, by the
-    network whose name `embedder` is. `chunking` is the size and the overlap of the passages, in characters; empty
-    where the generation is too old to tell.
+    a row of (or what tables.py says in its place).
     """
 
     name: str
     folder: Path
-    created_at: str
-    chunking: tuple[int, ...]
+    manifest: Manifest
     documents: tuple[Document, ...]
     sections: tuple[Section, ...]
     spans: NDArray[np.int32]
@@ -63,8 +51,6 @@ class Generation:
     grams: ImpactIndex
     titles: ImpactIndex
     spellings: Spellings
-    vector_count: int
-    embedder: str
 
     def section_of(self, passage: int) -> Section:
         """Return where a passage stands."""
@@ -94,57 +80,27 @@ class Generation:
         at = int(self.heads[sentence])
         return self.document_of(passage).text[at : at + HEAD_MAX].split("\n", 1)[0] if at >= 0 else ""
 
-    @property
-    def has_vectors(self) -> bool:
-        """Whether dense evidence can be asked for."""
-        return self.vector_count == len(self.spans) > 0
-
-
-def current_name(root: Path) -> str:
-    """Return the current generation's name; IndexMissing when there is none."""
-    try:
-        return (root / CURRENT).read_text(errors="replace").strip()
-    except OSError:
-        raise IndexMissing from None
-
 
 def load(root: Path) -> Generation:
     """Return the current generation, or the newest sound one; IndexMissing when none can be read."""
-    named = current_name(root)
-    found = [folder for folder in reversed(generations(root)) if folder.name <= named or not named.isdigit()]
-    for folder in found:
+    for folder in candidates(root):
         with contextlib.suppress(IndexMissing):
             return _load(folder, verified(folder))
     raise IndexMissing
 
 
-def verified(folder: Path) -> dict[str, Any]:
-    """Return a generation's manifest; IndexMissing where any of its files is not what it says."""
-    try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        sound = manifest["format"] == FORMAT and manifest["analysis"] == ANALYSIS_VERSION and all(
-            file_digest(folder / name) == digest for name, digest in manifest["files"].items()
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        sound = False
-    if not sound:
-        raise IndexMissing
-    return manifest
-
-
-def _load(folder: Path, manifest: dict[str, Any]) -> Generation:
+def _load(folder: Path, manifest: Manifest) -> Generation:
     spans = mapped(folder / "spans.npy")
     sentence_spans = mapped(folder / "sentence_spans.npy")
     rows = json.loads((folder / "sections.json").read_text(encoding="utf-8"))
     sections = tuple(Section(document, tuple(heading)) for document, heading in rows)
-    counts = dict.fromkeys(LEXICAL, len(spans)) | {"spellings": manifest["vocabulary"]}
+    counts = dict.fromkeys(LEXICAL, len(spans)) | {"spellings": manifest.vocabulary}
     vocabulary = (folder / VOCABULARY).read_text(encoding="utf-8")
     lexical = {name: ImpactIndex.load(folder, name, counts[name]) for name in LEXICAL}
     return Generation(
         name=folder.name,
         folder=folder,
-        created_at=manifest["created_at"],
-        chunking=tuple(manifest.get("chunking", ())),
+        manifest=manifest,
         documents=tuple(
             Document(name, text, owner)
             for name, owner, text in json.loads((folder / "documents.json").read_text(encoding="utf-8"))
@@ -157,17 +113,4 @@ def _load(folder: Path, manifest: dict[str, Any]) -> Generation:
         grams=lexical["grams"],
         titles=lexical["titles"],
         spellings=Spellings(lexical["spellings"], functools.cache(vocabulary.splitlines)),
-        vector_count=manifest["vectors"],
-        embedder=manifest["embedder"],
     )
-
-
-def generations(root: Path) -> list[Path]:
-    """Return the folders of the generations, oldest first, whole or not."""
-    return sorted(entry for entry in root.iterdir() if entry.is_dir() and entry.name.isdigit())
-
-
-def file_digest(file: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with file.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()

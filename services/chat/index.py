@@ -8,6 +8,7 @@ leaves the old one current, and a damaged one is never loaded.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import fcntl
 import hashlib
@@ -18,30 +19,31 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.chat.analysis import ANALYSIS_VERSION, fold, grams, terms
+from services.chat.analysis import fold, grams, terms
 from services.chat.analysis import words as words_of
 from services.chat.documents import Document, Passage, clean, passages, title_terms
 from services.chat.generation import (
-    CURRENT,
     DIGESTS,
-    FORMAT,
-    MANIFEST,
     VOCABULARY,
     Generation,
-    IndexMissing,
     Section,
-    current_name,
-    file_digest,
-    generations,
     load,
-    verified,
 )
 from services.chat.lexical import ImpactIndex
+from services.chat.manifest import (
+    CURRENT,
+    MANIFEST,
+    IndexMissing,
+    Manifest,
+    current_name,
+    generations,
+    seal,
+    verified,
+)
 from services.chat.spelling import LENGTH_MAX, LENGTH_MIN, sound_grams
 from services.chat.tables import heads
 from services.chat.vector_store import FILE_NAME as VECTORS
@@ -87,7 +89,8 @@ def build(
     draft = _cut(documents, size, overlap)
     with _new_folder(root) as folder:
         _write_lexical(folder, draft, progress or (lambda _done, _all: None))
-        _write_manifest(folder, draft, chunking=(size, overlap), vector_count=0)
+        _write_documents(folder, draft)
+        seal(folder, _manifest(folder, draft, chunking=(size, overlap)))
     return _publish(root, folder)
 
 
@@ -118,10 +121,7 @@ def add_vectors(
                 os.link(file, folder / file.name)
         VectorStore(vectors).save(folder)
         (folder / DIGESTS).write_text(json.dumps([_digest(text) for text in texts]))
-        manifest = json.loads((current.folder / MANIFEST).read_text()) | {
-            "vectors": len(texts), "embedder": embedder,
-        }
-        _seal(folder, manifest)
+        seal(folder, dataclasses.replace(current.manifest, vectors=len(texts), embedder=embedder))
     return _publish(root, folder)
 
 
@@ -129,7 +129,7 @@ def _known_vectors(root: Path, embedder: str) -> dict[str, NDArray[np.float32]]:
     for folder in sorted(generations(root), reverse=True):
         if (folder / DIGESTS).is_file() and (folder / MANIFEST).is_file():
             with contextlib.suppress(IndexMissing):
-                if verified(folder)["embedder"] != embedder:
+                if verified(folder).embedder != embedder:
                     continue
                 digests = json.loads((folder / DIGESTS).read_text())
                 return dict(zip(digests, VectorStore.load(folder).vectors(), strict=True))
@@ -206,32 +206,23 @@ def _grams_of(unit: Counter[str]) -> Counter[str]:
     return found
 
 
-def _write_manifest(folder: Path, draft: _Draft, *, chunking: tuple[int, int], vector_count: int) -> None:
+def _write_documents(folder: Path, draft: _Draft) -> None:
     (folder / "documents.json").write_text(json.dumps(
         [[document.name, document.owner, document.text] for document in draft.documents], ensure_ascii=False
     ), encoding="utf-8")
     (folder / "sections.json").write_text(json.dumps(
         [[section.document, section.heading] for section in draft.sections], ensure_ascii=False
     ), encoding="utf-8")
-    _seal(folder, {
-        "format": FORMAT,
-        "analysis": ANALYSIS_VERSION,
-        "created_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "chunking": chunking,
-        "passages": len(draft.passages),
-        "vocabulary": len((folder / VOCABULARY).read_text(encoding="utf-8").splitlines()),
-        "vectors": vector_count,
-        "embedder": "",
-    })
 
 
-def _seal(folder: Path, manifest: dict[str, Any]) -> None:
-    files = sorted(file for file in folder.iterdir() if file.name != MANIFEST)
-    manifest["files"] = {file.name: file_digest(file) for file in files}
-    with (folder / MANIFEST).open("w", encoding="utf-8") as out:
-        json.dump(manifest, out)
-        out.flush()
-        os.fsync(out.fileno())
+def _manifest(folder: Path, draft: _Draft, *, chunking: tuple[int, int]) -> Manifest:
+    return Manifest(
+        created_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        chunking=chunking,
+        documents=len(draft.documents),
+        passages=len(draft.passages),
+        vocabulary=len((folder / VOCABULARY).read_text(encoding="utf-8").splitlines()),
+    )
 
 
 @contextlib.contextmanager

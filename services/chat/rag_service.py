@@ -25,11 +25,13 @@ from services.chat.citing import Place, open_place
 from services.chat.config import EMBEDDING_DIMENSION, ChatConfig
 from services.chat.conversation import Turn, readings
 from services.chat.documents import Document, clean
-from services.chat.embedder import ModelMissing
-from services.chat.embedders import TextEmbedder, identity_of, make_embedder
-from services.chat.generation import Generation, IndexMissing
+from services.chat.embedders import TextEmbedder, make_embedder
+from services.chat.generation import Generation
 from services.chat.index import Progress, RebuildRunning
+from services.chat.manifest import IndexMissing
+from services.chat.networks import NETWORKS, ModelMissing, has_vectors_of, identity_of, unpacked_name
 from services.chat.retrieval import Weights, retrieve
+from services.chat.unpacking import tidy
 from services.chat.vector_store import VectorStore
 from services.llm_gateway.calls import Completion, Finish
 from services.llm_gateway.streams import TextStream
@@ -53,6 +55,7 @@ __all__ = [
     "query",
     "rebuild_index",
     "similarities",
+    "tidy_networks",
     "with_vectors",
     "with_vectors_if_any",
 ]
@@ -150,7 +153,7 @@ class _Service:
 
     def is_fresh(self, *, vectors: bool) -> bool:
         config, generation = self.config, self.generation()
-        if generation.chunking != (config.chunk_size, config.chunk_overlap):
+        if generation.manifest.chunking != (config.chunk_size, config.chunk_overlap):
             return False
         now = {Document(raw.name, clean(raw.text), raw.owner) for raw in self._documents()}
         lacks_vectors = vectors and config.dense and identity_of(config) and not self.has_vectors(generation)
@@ -176,10 +179,10 @@ class _Service:
         return self._embedder
 
     def has_vectors(self, generation: Generation) -> bool:
-        return self.config.dense and generation.has_vectors and generation.embedder == identity_of(self.config)
+        return has_vectors_of(self.config, generation.manifest)
 
     def similarities(self, generation: Generation, question: str) -> NDArray[np.float32] | None:
-        if not (self.config.dense and generation.has_vectors) or self._without_vectors == generation.name:
+        if not (self.config.dense and generation.manifest.has_vectors) or self._without_vectors == generation.name:
             return None
         try:
             vector = self._embedder_of(generation).embed([question])[0]
@@ -196,8 +199,9 @@ class _Service:
     def _embedder_of(self, generation: Generation) -> TextEmbedder:
         """Return the network that made the vectors; ModelMissing where the configured one is another."""
         configured = self._embedder.identity if self._embedder else identity_of(self.config)
-        if generation.embedder != (configured or generation.embedder):
-            raise ModelMissing(f"The vectors are of {generation.embedder}: rebuild the index.")
+        made_by = generation.manifest.embedder
+        if made_by != (configured or made_by):
+            raise ModelMissing(f"The vectors are of {made_by}: rebuild the index.")
         return self.embedder()
 
     # --- Answers ----------------------------------------------------------------------------------------
@@ -321,6 +325,15 @@ def with_vectors_if_any(progress: Progress | None = None) -> Stats:
     with contextlib.suppress(ModelMissing):
         return with_vectors(progress)
     return get_stats()
+
+
+def tidy_networks() -> None:
+    """Read the unpacked network whole, have it made anew if it is damaged, and remove those nobody needs."""
+    config = _the().config
+    try:
+        tidy(config.index_dir / NETWORKS, unpacked_name(config))
+    except OSError:
+        logger.warning("chat.networks_not_tidied", exc_info=True)
 
 
 def embed_in_background() -> subprocess.Popen[bytes]:

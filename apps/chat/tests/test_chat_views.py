@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
+from django.conf import settings
 
 from apps.chat.models import ChatQuery, IndexStatus
 from apps.chat.running import Running, stop
@@ -259,6 +264,44 @@ def test_status(indexed, student_api):
         "status_id": 1, "is_available": True, "is_rebuilding": False, "last_rebuild": None, "total_vectors": 2,
         "total_documents": 2, "rebuild_by": None, "rebuild_by_name": None, "progress": 0, "has_vectors": False,
     }
+
+
+def test_status_before_the_first_index(bare, student_api):
+    told = student_api.get("/api/chat/status/").json()
+
+    assert (told["is_available"], told["total_vectors"], told["total_documents"]) == (False, 0, 0)
+
+
+def test_status_is_of_the_index_that_answers(indexed, student_api):
+    shutil.copytree(indexed / "000001", indexed / "000002")
+    (indexed / "000002" / "documents.json").write_text("[]")
+    (indexed / "current").write_text("000002")
+
+    assert student_api.get("/api/chat/status/").json()["total_documents"] == 2
+    assert "debita" in ask(student_api).json()["answer"]
+
+
+def test_status_loads_neither_the_index_nor_numpy(indexed, shelf):
+    script = """
+import django, sys
+from pathlib import Path
+from django.conf import settings
+django.setup()
+settings.CHAT_INDEX_DIR = Path(sys.argv[1])
+from apps.chat import queries
+queries.index_row = queries.IndexStatus
+told = queries.status()
+print(told.is_available, told.total_documents, queries.has_index())
+print({"numpy", "services.chat.rag_service"} & set(sys.modules))
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", script, str(indexed)], cwd=settings.BASE_DIR, check=True, capture_output=True, text=True,
+        env={
+            **os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "SECRET_KEY": "x" * 60, "CHAT_DENSE": "",
+            "DATA_DIR": str(shelf),
+        },
+    )
+    assert said.stdout.splitlines() == ["True 2 True", "set()"]
 
 
 def test_rebuilding_needs_rol_0_and_confirmation(indexed, student_api, teacher_api):

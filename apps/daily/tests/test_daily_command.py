@@ -190,6 +190,9 @@ def test_the_index_is_rebuilt_only_when_it_is_stale(change, monkeypatch):
     rebuilt = []
 
     class Assistant:
+        def tidy_networks(self) -> None:
+            pass
+
         def is_fresh(self) -> bool:
             return fresh
 

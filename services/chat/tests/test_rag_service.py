@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from unittest.mock import Mock, patch
 
 import numpy as np
@@ -108,25 +107,13 @@ def test_passages_of_another_size_or_overlap_make_the_index_stale(service, root,
     assert service.is_fresh()
 
 
-def test_an_index_that_does_not_tell_its_passages_size_is_stale(service, root, documents):
-    service.initialize()
-    manifest = root / "000001" / "manifest.json"
-    told = json.loads(manifest.read_text())
-    del told["chunking"]
-    manifest.write_text(json.dumps(told))
-
-    service.configure(service.configuration(), documents=lambda: documents)
-    assert service.is_available()
-    assert not service.is_fresh()
-
-
 def test_vectors_are_added_to_an_index_that_stays_fresh(service, root):
     service.initialize()
     with index.building(root):
         index.add_vectors(root, lambda texts: np.ones((len(texts), 384), dtype=np.float32))
 
     assert service.get_stats()["total_vectors"] == 4
-    assert index.load(root).has_vectors
+    assert index.load(root).manifest.has_vectors
     assert service.is_fresh()
 
 

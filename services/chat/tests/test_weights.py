@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.chat.embedder import Embedder, ModelMissing, model_folder
+from services.chat.embedder import Embedder
+from services.chat.networks import MINILM, ModelMissing
 
 TEXT = "¿Cuándo se debita Mercaderías?"
 
@@ -21,23 +22,23 @@ def weights_in(networks):
 
 
 def test_the_8_bit_file_is_made_once(networks):
-    first = Embedder(model_folder(), networks).embed([TEXT])
+    first = Embedder(MINILM.folder(), networks).embed([TEXT])
     made = weights_in(networks).stat()
 
-    assert np.array_equal(Embedder(model_folder(), networks).embed([TEXT]), first)
+    assert np.array_equal(Embedder(MINILM.folder(), networks).embed([TEXT]), first)
     assert weights_in(networks).stat().st_ino == made.st_ino
     assert made.st_size < 24_000_000
 
 
 def test_a_file_that_was_cut_is_made_anew(networks):
-    first = Embedder(model_folder(), networks).embed([TEXT])
+    first = Embedder(MINILM.folder(), networks).embed([TEXT])
     weights_in(networks).write_bytes(b"\0" * 1000)
 
-    assert np.array_equal(Embedder(model_folder(), networks).embed([TEXT]), first)
+    assert np.array_equal(Embedder(MINILM.folder(), networks).embed([TEXT]), first)
 
 
 def test_a_file_that_is_cut_under_its_reader_is_no_model(networks):
-    embedder = Embedder(model_folder(), networks)
+    embedder = Embedder(MINILM.folder(), networks)
     weights_in(networks).write_bytes(b"")
 
     with pytest.raises(ModelMissing):
@@ -48,4 +49,4 @@ def test_a_folder_that_cannot_be_written_is_told(networks):
     networks.write_text("a file where a folder should be")
 
     with pytest.raises(ModelMissing, match="unpacked"):
-        Embedder(model_folder(), networks)
+        Embedder(MINILM.folder(), networks)

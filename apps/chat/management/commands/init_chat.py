@@ -32,6 +32,7 @@ class Command(rebuild_chat_index.Command):
 
     def _is_done(self, *, vectors: bool) -> bool:
         try:
+            assistant().tidy_networks()
             return bool(assistant().is_fresh(vectors=vectors))
         except ConfigurationError:
             return False  # the rebuild says what is wrong

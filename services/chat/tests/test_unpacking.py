@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from services.chat.generation import MANIFEST
-from services.chat.networks import DIGEST_MAX_BYTES, is_sound, unpacked
+from services.chat.manifest import MANIFEST
+from services.chat.unpacking import is_sound, tidy, unpacked
 
 ROOT = Path(__file__).parents[3]
 
 
 def write(folder):
     (folder / "small.bin").write_bytes(b"small")
-    (folder / "large.bin").write_bytes(b"\1" * (DIGEST_MAX_BYTES + 1))
+    (folder / "large.bin").write_bytes(b"\1" * 5_000)
 
 
 @pytest.fixture
@@ -53,10 +53,65 @@ def test_a_damaged_one_is_written_anew(folder, tmp_path, damage):
     assert (folder / "small.bin").read_bytes() == b"small"
 
 
-def test_another_network_takes_the_place_of_the_old_one(folder, tmp_path):
-    newer = unpacked(tmp_path / "networks", "red-2", write)
+def test_what_changed_and_kept_its_length_and_time_is_found_by_reading_it_whole(folder, tmp_path):
+    times = (folder / "large.bin").stat()
+    (folder / "large.bin").write_bytes(b"\2" * 5_000)
+    os.utime(folder / "large.bin", ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert is_sound(folder)
+    assert not is_sound(folder, whole=True)
 
-    assert [entry for entry in (tmp_path / "networks").iterdir() if entry.is_dir()] == [newer]
+    tidy(tmp_path / "networks", "red-1")
+
+    assert unpacked(tmp_path / "networks", "red-1", write) == folder
+    assert (folder / "large.bin").read_bytes() == b"\1" * 5_000
+
+
+def test_a_copy_with_other_times_is_as_good(folder, tmp_path):
+    for file in folder.iterdir():
+        os.utime(file)
+
+    unpacked(tmp_path / "networks", "red-1", lambda _folder: pytest.fail("written twice"))
+
+
+READER = """
+import sys
+from pathlib import Path
+from services.chat.unpacking import unpacked
+unpacked(Path(sys.argv[1]), "red-2", lambda folder: (folder / "small.bin").write_bytes(b"small"))
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_network_that_another_process_reads_stays_until_it_ends(folder, tmp_path):
+    root = tmp_path / "networks"
+    (root / "red-0").mkdir()  # as an older version left it, or a kill
+    with subprocess.Popen(
+        [sys.executable, "-c", READER, str(root)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as reader:
+        assert reader.stdout.readline() == b"open\n"
+        tidy(root, "red-1")
+        assert {entry.name for entry in root.iterdir()} == {"lock", "red-1", "red-2"}
+        reader.stdin.close()
+
+    tidy(root, "red-1")
+
+    assert {entry.name for entry in root.iterdir()} == {"lock", "red-1"}
+    assert is_sound(folder, whole=True)
+
+
+def test_a_network_that_was_replaced_stays_open_to_who_reads_it(folder, tmp_path):
+    with (folder / "small.bin").open("rb") as opened:
+        (folder / MANIFEST).write_text("{")
+        unpacked(tmp_path / "networks", "red-1", write)
+
+        assert opened.read() == b"small"
+
+
+def test_without_a_folder_there_is_nothing_to_tidy(tmp_path):
+    tidy(tmp_path / "networks", None)
+
+    assert not (tmp_path / "networks").exists()
 
 
 def test_a_failed_writing_leaves_nothing_that_is_taken_for_whole(tmp_path):
@@ -92,7 +147,7 @@ def test_a_kill_in_the_middle_is_survived(tmp_path):
     code = f"""
 import time
 from pathlib import Path
-from services.chat.networks import unpacked
+from services.chat.unpacking import unpacked
 def slow(folder):
     (folder / "small.bin").write_bytes(b"small")
     print("begun", flush=True)
