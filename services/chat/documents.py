@@ -32,6 +32,8 @@ _LINE_END = re.compile(r"\n")
 _HIDDEN = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]"
 )
+# Other signs at which a reader sees a line end (the form feed ends a page: pages.py).
+_LINE_ENDS = re.compile("\r\n|[\r\v\x1c-\x1e\x85\u2028\u2029]")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
@@ -76,7 +78,7 @@ def clean(text: str) -> str:
 
     Text that readers cannot see is where instructions for a model hide.
     """
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    plain = _LINE_ENDS.sub("\n", text).replace("\0", "")
     return without_page_marks(_HIDDEN.sub("", _COMMENT.sub("", plain)))
 
 

@@ -20,7 +20,8 @@ _MARKED = re.compile(r"(#{1,6})[ \t]+(\S.*)")
 # Titles stand before answers and in prompts: a longer one is a paragraph that somebody began with #.
 _MARKED_MAX = 200
 _UNDERLINE = re.compile(r"(?:=+|-{3,})$")
-_FENCE = re.compile(r"```|~~~")
+# What opens with back quotes has none behind them: else it is code within a line.
+_FENCE = re.compile(r" {0,3}(?P<mark>`{3,}(?=[^`]*$)|~{3,})(?P<named>.*)")
 _NOT_A_TITLE = re.compile(r"[-*+•|>]\s|\||[a-zñ]\)")
 _CLOSED = re.compile(r"[.,;:]$")
 _PART_WORD = re.compile(
@@ -35,8 +36,8 @@ _ARTICLE_OPENS = re.compile(r"(?:\*\*|__)?(?P<article>(?:Art(?:[ií]culo|\.)|Cl[
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a text: where it stands, without its blanks at the end."""
+class _Line:
+    """A line of a text, which ends at the line feed alone: where it stands, without its blanks at the end."""
 
     start: int
     end: int
@@ -68,8 +69,7 @@ def sections(text: str) -> Iterator[Section]:
     number = 0
     while number < len(lines):
         line = lines[number]
-        if _FENCE.match(line.text.lstrip()):
-            reader.fenced = not reader.fenced
+        reader.look_for_fence(line)
         heading = None if reader.fenced else _heading(lines, number)
         if heading:
             yield from reader.open(heading, line)
@@ -83,15 +83,24 @@ class _Reader:
     """Keeps the path of headings and gathers the blocks below it."""
 
     def __init__(self) -> None:
-        self.fenced = False
+        # The marks that opened a fence of code, while it is open.
+        self.fenced = ""
         self._is_new = True
         self._path: list[tuple[int, str]] = []
         # A title that has no text yet: where another follows it, it was text itself.
-        self._bare: tuple[int, Line] | None = None
+        self._bare: tuple[int, _Line] | None = None
         self._blocks: list[tuple[int, int]] = []
         self._block: tuple[int, int] | None = None
 
-    def take(self, line: Line) -> None:
+    def look_for_fence(self, line: _Line) -> None:
+        """Open a fence, or close the one that is open: by its own mark, as long at least, with nothing behind it."""
+        found = _FENCE.match(line.text)
+        if found and not self.fenced:
+            self.fenced = found["mark"]
+        elif found and found["mark"].startswith(self.fenced) and not found["named"].strip():
+            self.fenced = ""
+
+    def take(self, line: _Line) -> None:
         if not line.text.strip() and not self.fenced:
             self._end_block()
             return
@@ -99,15 +108,14 @@ class _Reader:
         self._is_new = False
         self._block = (self._block[0] if self._block else line.start, line.end)
 
-    def open(self, heading: _Heading, line: Line) -> Iterator[Section]:
+    def open(self, heading: _Heading, line: _Line) -> Iterator[Section]:
         # Capitals before anything else are the document's name.
         level = _DOCUMENT if heading.level == _CAPITALS and self._is_new else heading.level
         self._is_new = False
         yield from self._bare_as_text(level)
         yield from self._flush()
         self._path = [entry for entry in self._path if entry[0] < level] + [(level, heading.title)]
-        is_marked = level < _DOCUMENT and heading.lines == 1
-        self._bare = None if is_marked or heading.is_text else (level, line)
+        self._bare = None if heading.is_text else (level, line)
 
     def close(self) -> Iterator[Section]:
         yield from self._bare_as_text(0)
@@ -133,15 +141,15 @@ class _Reader:
             self._block = None
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: str) -> Iterator[_Line]:
     position = 0
-    for raw in text.splitlines(keepends=True):
+    for raw in text.split("\n"):
         bare = raw.rstrip()
-        yield Line(position, position + len(bare), bare)
-        position += len(raw)
+        yield _Line(position, position + len(bare), bare)
+        position += len(raw) + 1
 
 
-def _heading(lines: list[Line], number: int) -> _Heading | None:
+def _heading(lines: list[_Line], number: int) -> _Heading | None:
     text = lines[number].text
     bare = text.strip()
     if not bare:
@@ -158,7 +166,7 @@ def _heading(lines: list[Line], number: int) -> _Heading | None:
     return _title(bare) if not before and not after else None
 
 
-def _bare(lines: list[Line], number: int) -> str:
+def _bare(lines: list[_Line], number: int) -> str:
     return lines[number].text.strip() if 0 <= number < len(lines) else ""
 
 
