@@ -14,14 +14,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from apps.audit.actions import record
 from apps.chat.converting import text_of
-from apps.chat.errors import AlreadyRebuilding, NameMissing, NameTaken
-from apps.chat.models import ChatDocument, ChatQuery, IndexStatus
-from apps.chat.queries import document_of, index_row, query_of
+from apps.chat.errors import AlreadyRebuilding, NameMissing, NameTaken, QuotaUsedUp
+from apps.chat.models import ChatDocument, ChatQuery, ChatQuota, IndexStatus
+from apps.chat.queries import document_of, index_row, query_of, seconds_to_midnight
 from apps.common.db import unit_of_work
 from apps.companies.models import Company
 from apps.config.policy import Reach
@@ -32,6 +32,27 @@ LEASE = dt.timedelta(seconds=60)
 
 
 # --- Questions ------------------------------------------------------------------------------------------
+
+
+@unit_of_work
+def reserve_question(user: User) -> dt.date:
+    """Take one of the user's questions of the day and return the day it was taken from; QuotaUsedUp.
+
+    One conditional update, so that requests at once take no more than there are.
+    """
+    today = timezone.localdate()
+    ChatQuota.objects.get_or_create(user=user, defaults={"day": today})
+    rows = ChatQuota.objects.filter(user=user)
+    rows.exclude(day=today).update(day=today, asked=0)
+    if not rows.filter(asked__lt=settings.CHAT_QUESTIONS_PER_DAY).update(asked=F("asked") + 1):
+        raise QuotaUsedUp(seconds_to_midnight())
+    return today
+
+
+@unit_of_work
+def give_back_question(user: User, day: dt.date) -> None:
+    """Return a question that nobody answered to the day it was taken from."""
+    ChatQuota.objects.filter(user=user, day=day, asked__gt=0).update(asked=F("asked") - 1)
 
 
 @unit_of_work

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import logging
 import threading
@@ -10,13 +11,12 @@ import uuid
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.conf import settings
 from django.core.cache import cache
 
-from apps.chat.actions import remember
-from apps.chat.errors import NoIndex, QuotaUsedUp, RequestCancelled
+from apps.chat.actions import give_back_question, remember, reserve_question
+from apps.chat.errors import NoIndex, RequestCancelled
 from apps.chat.models import ChatQuery
-from apps.chat.queries import asked_today, index_row, is_rebuilding, questions_before, seconds_to_midnight
+from apps.chat.queries import index_row, is_rebuilding, questions_before
 from apps.chat.running import Running
 from apps.chat.service import assistant
 from apps.companies.models import Company
@@ -43,6 +43,25 @@ class AnswerWire(TypedDict):
     grounded: bool
 
 
+class Reserved:
+    """One of the user's questions of the day: given back unless it was used, by an answer or by asking a model."""
+
+    def __init__(self, user: User) -> None:
+        """Take it; QuotaUsedUp."""
+        self._user = user
+        self._day: dt.date | None = reserve_question(user)
+
+    def use(self) -> None:
+        """Keep it from being given back."""
+        self._day = None
+
+    def give_back_unused(self) -> None:
+        """Give it back, once, where it was not used."""
+        day, self._day = self._day, None
+        if day:
+            give_back_question(self._user, day)
+
+
 @dataclass(frozen=True)
 class Asking:
     """A question on its way to an answer, with the passages found for it."""
@@ -54,6 +73,7 @@ class Asking:
     request_id: str
     conversation_id: uuid.UUID
     follows: bool
+    reserved: Reserved
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -74,25 +94,37 @@ def begin(
 ) -> Asking:
     """Find the passages for a question; QuotaUsedUp, NoIndex."""
     started = time.monotonic()
-    if asked_today(acting_user) >= settings.CHAT_QUESTIONS_PER_DAY:
-        raise QuotaUsedUp(seconds_to_midnight())
-    service = assistant()
-    before = questions_before(conversation_id, acting_user, company)
+    reserved = Reserved(acting_user)
     try:
-        plan = service.prepare(question, turns=[service.Turn(text) for text in before], owner=company.pk)
-    except service.IndexMissing:
-        raise NoIndex(is_rebuilding=is_rebuilding(index_row())) from None
+        before = questions_before(conversation_id, acting_user, company)
+        plan = _plan(question, before, company)
+    except BaseException:
+        reserved.give_back_unused()
+        raise
     return Asking(
         question=question, plan=plan, user=acting_user, company=company, request_id=request_id or uuid.uuid4().hex,
-        conversation_id=conversation_id or uuid.uuid4(), follows=bool(before), started=started,
+        conversation_id=conversation_id or uuid.uuid4(), follows=bool(before), reserved=reserved,
+        started=started,
     )
+
+
+def _plan(question: str, before: list[str], company: Company) -> Plan:
+    service = assistant()
+    try:
+        plan: Plan = service.prepare(question, turns=[service.Turn(text) for text in before], owner=company.pk)
+    except service.IndexMissing:
+        raise NoIndex(is_rebuilding=is_rebuilding(index_row())) from None
+    return plan
 
 
 def answer(asking: Asking, hung_up: threading.Event | None = None) -> AnswerWire:
     """Return the whole answer; RequestRunning, RequestCancelled. Who sets `hung_up` waits for it no more."""
-    with Running(asking.request_id, asking.user, hung_up) as running:
-        reply = cached(asking) or _ask(asking, running)
-    return store(asking, reply)
+    try:
+        with Running(asking.request_id, asking.user, hung_up) as running:
+            reply = cached(asking) or _ask(asking, running)
+        return store(asking, reply)
+    finally:
+        asking.reserved.give_back_unused()
 
 
 def _ask(asking: Asking, running: Running) -> Reply:
@@ -101,6 +133,7 @@ def _ask(asking: Asking, running: Running) -> Reply:
     service = assistant()
     if not asking.asks_a_model:
         return quoted(asking)
+    asking.reserved.use()
     stream = llm_client.open_stream(
         asking.plan.system_prompt, asking.plan.user_prompt or "", service.configuration(), user=asking.payer
     )
@@ -154,6 +187,7 @@ def store(asking: Asking, reply: Reply) -> AnswerWire:
         context_used=reply.context_used, grounded=reply.grounded, provider=reply.provider,
         response_time=round(time.monotonic() - asking.started, 3),
     ))
+    asking.reserved.use()
     return {
         "answer": query.answer,
         "sources": reply.sources,

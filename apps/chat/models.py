@@ -48,6 +48,20 @@ class ChatQuery(models.Model):
         return self.question[:80]
 
 
+class ChatQuota(models.Model):
+    """How many questions a user has begun on a day: what the next one is reserved from."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    day = models.DateField()
+    asked = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "chat_quotas"
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.asked}"
+
+
 class ChatDocument(models.Model):
     """A document that somebody added; `company` null: for all of them. The text is what is indexed."""
 

@@ -99,12 +99,6 @@ def questions_before(conversation_id: uuid.UUID | None, user: User, company: Com
     return list(rows.values_list("question", flat=True)[:TURNS_MAX])[::-1]
 
 
-def asked_today(user: User) -> int:
-    """Return how many questions the user has asked since midnight."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    return ChatQuery.objects.filter(user=user, created_at__gte=midnight).count()
-
-
 def seconds_to_midnight() -> int:
     """Return how long it is until a new day begins."""
     now = timezone.localtime()

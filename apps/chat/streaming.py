@@ -57,6 +57,8 @@ async def events(asking: Asking) -> AsyncGenerator[str, None]:
         end = Event("error", {"code": error.code, "error": str(error.message)})
     except Exception:  # the stream has begun: no error page can be sent any more
         logger.exception("chat.stream_failed")
+    finally:
+        await sync_to_async(asking.reserved.give_back_unused)()
     yield (end or Event("error", {"code": "internal_error", "error": _("Something went wrong on our side.")})).written()
 
 
@@ -94,6 +96,7 @@ async def _done(asking: Asking, reply: Reply) -> Event:
 async def _from_model(asking: Asking, running: Running) -> AsyncGenerator[Event, None]:
     from services.chat.llm_client import GatewayError, open_async_stream
 
+    asking.reserved.use()
     stream = open_async_stream(
         asking.plan.system_prompt, asking.plan.user_prompt or "", assistant().configuration(), user=asking.payer
     )

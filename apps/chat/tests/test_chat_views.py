@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import shutil
@@ -12,7 +13,7 @@ import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
 
-from apps.chat.models import ChatQuery, IndexStatus
+from apps.chat.models import ChatQuery, ChatQuota, IndexStatus
 from apps.chat.running import Running, stop
 from apps.chat.serializers import AnswerSerializer
 
@@ -103,6 +104,43 @@ def test_a_day_has_so_many_questions(indexed, student_api, settings):
 
     assert (refused.status_code, refused.json()["code"]) == (429, "chat_quota_exceeded")
     assert 0 < int(refused.headers["Retry-After"]) <= 24 * 3600 + 1
+
+
+def test_of_questions_at_once_no_more_are_answered_than_a_day_has(indexed, as_user, student, settings, at_once):
+    settings.CHAT_QUESTIONS_PER_DAY = 3
+    ask(as_user(student))  # the index is loaded
+
+    answers = at_once([lambda: ask(as_user(student)).status_code] * 10)
+
+    assert sorted(answers) == [200] * 2 + [429] * 8
+    assert ChatQuery.objects.count() == 3
+
+
+def test_a_new_day_has_all_its_questions(indexed, student_api, student, settings):
+    settings.CHAT_QUESTIONS_PER_DAY = 1
+    ask(student_api)
+    ChatQuota.objects.update(day=dt.date(2020, 1, 1))
+
+    assert ask(student_api).status_code == 200
+    assert ask(student_api).status_code == 429
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_question_that_was_not_answered_is_given_back(indexed, student_api, student, settings, stream):
+    settings.CHAT_QUESTIONS_PER_DAY = 1
+    with Running("corre", student):
+        refused = ask(student_api, request_id="corre", stream=stream)
+        if stream:
+            assert events_of(refused)[-1][0] == "error"
+
+    assert ChatQuota.objects.get().asked == 0
+    assert ask(student_api).status_code == 200
+
+
+def test_without_an_index_no_question_is_used_up(bare, student_api):
+    ask(student_api)
+
+    assert ChatQuota.objects.get().asked == 0
 
 
 def test_a_citation_opens_the_exact_place(indexed, student_api, shelf):
@@ -254,6 +292,7 @@ def test_a_stopped_stream_ends_with_cancelled(indexed, llm, student_api, student
 
     assert told[-1].startswith("event: cancelled")
     assert ChatQuery.objects.count() == 0
+    assert ChatQuota.objects.get().asked == 1  # the model was asked
 
 
 # --- Status and rebuilding ---------------------------------------------------------------------------------
