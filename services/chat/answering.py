@@ -96,7 +96,7 @@ def plan(question: str, generation: Generation, found: Retrieved, *, threshold: 
 
 def _title(generation: Generation, hit: Hit) -> str:
     section = generation.section_of(hit.passage)
-    return " > ".join(harmless((generation.documents[section.document].name, *section.heading)))
+    return " > ".join(harmless((generation.name_of(hit.passage), *section.heading)))
 
 
 def _readable(generation: Generation, hit: Hit) -> str:
@@ -185,9 +185,8 @@ def offered(made: Plan) -> list[SourceWire]:
 def _source(made: Plan, passage: int, quoted: str) -> SourceWire:
     hit = next(hit for hit in made.found.hits if hit.passage == passage)
     section = made.generation.section_of(passage)
-    document = made.generation.documents[section.document]
     return {
-        "name": document.name,
+        "name": made.generation.name_of(passage),
         "similarity": hit.similarity,
         "heading": " > ".join(harmless(section.heading)),
         "quote": plain(quoted),

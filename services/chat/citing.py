@@ -46,7 +46,7 @@ def open_place(generation: Generation, wanted: str, owner: int | None) -> Place 
         if span == (start, end) and document.owner in {None, owner} and document.digest.startswith(digest):
             return Place(
                 chunk_id=wanted,
-                name=document.name,
+                name=generation.name_of(number),
                 heading=" > ".join(harmless(generation.section_of(number).heading)),
                 before=document.text[max(start - AROUND, 0) : start],
                 text=document.text[start:end],

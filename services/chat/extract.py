@@ -49,10 +49,25 @@ def best_sentences(generation: Generation, found: Retrieved, count: int = SENTEN
         for one in hit.read.sentences
         if (text := _text(generation, hit.passage, one.sentence)) and not speaks_to_the_model(text)
     ]
-    best = sorted(sentences, key=lambda quoted: (-quoted.worth, quoted.passage, quoted.sentence))[:count]
+    ranked = sorted(sentences, key=lambda quoted: (
+        -quoted.worth, generation.document_of(quoted.passage).owner is None, quoted.passage, quoted.sentence
+    ))
+    best = _told_once(generation, ranked)[:count]
     least = _SHARE_OF_EXACT if exact else _SHARE_MIN
     kept = [quoted for quoted in best if quoted.worth >= least * best[0].worth]
     return sorted(kept, key=lambda quoted: (quoted.passage, quoted.sentence))
+
+
+def _told_once(generation: Generation, ranked: list[Quoted]) -> list[Quoted]:
+    """Return the sentences without those that a better one says word by word under the same heading.
+
+    Under another heading the same words tell of another thing: its balance too is a debit.
+    """
+    first: dict[tuple[str, ...], Quoted] = {}
+    for quoted in ranked:
+        heading = generation.section_of(quoted.passage).heading
+        first.setdefault((*heading[-1:], plain(quoted.text)), quoted)
+    return list(first.values())
 
 
 def _defining(generation: Generation, hit: Hit) -> Quoted:

@@ -60,6 +60,25 @@ class Generation:
         """Return the document of a passage."""
         return self.documents[self.section_of(passage).document]
 
+    @functools.cached_property
+    def _names(self) -> list[str]:
+        of_all: dict[str, int] = {}
+        shown = []
+        for document in self.documents:
+            if document.owner is None:
+                of_all[document.name] = turn = of_all.get(document.name, 0) + 1
+                shown.append(f"{document.name} ({turn})" if turn > 1 else document.name)
+            else:
+                shown.append(document.name)
+        return [
+            f"{name} (de la empresa)" if document.owner is not None and name in of_all else name
+            for name, document in zip(shown, self.documents, strict=True)
+        ]
+
+    def name_of(self, passage: int) -> str:
+        """Return the name under which a passage's document is cited: no two that one company sees share it."""
+        return self._names[self.section_of(passage).document]
+
     def text(self, passage: int) -> str:
         """Return a passage's text."""
         _section, start, end, _first = self.spans[passage]

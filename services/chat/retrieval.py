@@ -106,11 +106,21 @@ def retrieve(
             _hit(number, float(score[number]), cosines, read_passage(generation, wanted, number), weights)
             for number in dict.fromkeys(chosen)
         ),
-        key=lambda hit: (-hit.score, hit.passage),
+        key=lambda hit: (-hit.score, generation.document_of(hit.passage).owner is None, hit.passage),
     )
+    hits = _told_once(generation, hits)
     sure, compared = _sure(wanted, hits[:SURE_OF]), _compared(generation, wanted, hits)
     first = [*compared, *(hit for hit in hits if hit not in compared)]
     return Retrieved(tuple(first[:top_k]), sure, wanted, len(compared))
+
+
+def _told_once(generation: Generation, hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits without those whose heading and text a better one has: a copy, or versions of a document."""
+    first: dict[tuple[str, ...], Hit] = {}
+    for hit in hits:
+        heading = generation.section_of(hit.passage).heading
+        first.setdefault((*heading[-1:], generation.text(hit.passage)), hit)
+    return list(first.values())
 
 
 def _compared(generation: Generation, wanted: Wanted, hits: Sequence[Hit]) -> list[Hit]:

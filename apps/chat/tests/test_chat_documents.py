@@ -432,3 +432,45 @@ def test_a_dead_rebuild_frees_itself(indexed):
     call_command("rebuild_chat_index")
 
     assert IndexStatus.objects.get().lease_until is None
+
+
+# --- Copies --------------------------------------------------------------------------------------------------
+
+
+def asked(api, question):
+    body = api.post("/api/chat/query/", {"question": question}).json()
+    return body["answer"], [source["name"] for source in body["sources"]]
+
+
+@pytest.fixture
+def library_text(shelf):
+    return (shelf / "data" / "cuentas.md").read_text(encoding="utf-8")
+
+
+def test_a_copy_of_the_librarys_is_quoted_once_and_cited_as_the_companys(indexed, teacher_api, library_text):
+    before, _names = asked(teacher_api, "¿Cuándo se debita Mercaderías?")
+    upload(teacher_api, library_text, name="cuentas.md")
+    rebuild(lease=None)
+
+    answer, names = asked(teacher_api, "¿Cuándo se debita Mercaderías?")
+
+    assert (answer, names) == (before, ["cuentas.md (de la empresa)"])
+
+
+def test_sentences_of_another_version_are_quoted_once(indexed, teacher_api, library_text):
+    upload(teacher_api, f"{library_text}\nSe revisa una vez por año.\n", name="cuentas-2026.md")
+    rebuild(lease=None)
+
+    answer, _names = asked(teacher_api, "¿Cuándo se debita Mercaderías?")
+
+    assert answer.count("Se debita por las compras") == 1
+
+
+def test_two_documents_of_one_name_are_told_apart(indexed, teacher_api):
+    upload(teacher_api, "# Bancos\n\nLos cheques se depositan los martes.", name="iva.txt")
+    upload(teacher_api, "# Cobranzas\n\nLos recibos se numeran por sucursal.", name="cuentas.md", for_all=True)
+    rebuild(lease=None)
+
+    assert asked(teacher_api, "¿Cuándo se depositan los cheques?")[1] == ["iva.txt (de la empresa)"]
+    assert asked(teacher_api, "¿Cómo se numeran los recibos?")[1] == ["cuentas.md (2)"]
+    assert asked(teacher_api, "¿Cuál es la alícuota general del IVA?")[1] == ["iva.txt"]

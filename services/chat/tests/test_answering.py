@@ -31,6 +31,18 @@ def test_without_a_model_the_best_sentences_are_quoted_with_their_sources(made):
     assert "debita por las compras" in reply.sources[0]["quote"]
 
 
+def test_the_same_words_under_two_headings_are_two_sentences(root):
+    text = "# Cuentas\n\n## Caja\n\nSu saldo es deudor.\n\n## Banco\n\nSu saldo es deudor.\n"
+    with index.building(root):
+        made = build(root, [Document("a.md", text), Document("copia.md", text)], size=500, overlap=50)
+    question = "¿Qué saldo tienen Caja y Banco?"
+
+    reply = quote(plan(question, made, retrieve(made, question, top_k=3), threshold=0.0))
+
+    assert reply.text.count("Su saldo es deudor") == 2
+    assert {source["name"] for source in reply.sources} == {"a.md"}
+
+
 def test_what_the_documents_do_not_hold_is_said_without_a_model(generation):
     question = "¿Quién ganó el mundial de fútbol?"
     made = plan(question, generation, retrieve(generation, question, top_k=3))
