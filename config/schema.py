@@ -11,13 +11,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework.permissions import AllowAny
 
 from apps.common.errors import AppError, Forbidden, Missing
-from apps.common.schema import ErrorSerializer, RefusalSerializer
+from apps.common.schema import FACTS, ErrorSerializer, RefusalSerializer
 from apps.companies.scope import COMPANY_HEADER, ForeignCompany, ScopedView, UnknownCompany
 from apps.config.policy import MATRIX, Grant
 from config.errors import body_of, status_of
@@ -50,7 +51,6 @@ _FIELD_ERRORS: dict[str, Any] = {
     "example": {"<field>": ["Este campo es requerido."]},
 }
 
-
 class TokenScheme(SimpleJWTScheme):
     """Describes our authentication as what it is: a JWT in `Authorization: Bearer`."""
 
@@ -58,11 +58,37 @@ class TokenScheme(SimpleJWTScheme):
 
 
 class MosaiteAutoSchema(AutoSchema):
-    """drf-spectacular's description of a view, completed with what every view has."""
+    """drf-spectacular's description of a view, completed with what views tell and what every view has."""
+
+    def is_excluded(self) -> bool:
+        """Leave out what says so."""
+        return bool(self._told("exclude", otherwise=False))
+
+    def get_operation_id(self) -> str:
+        """Return the name that the method was given, or the one that its path gives."""
+        return self._told("operation_id") or super().get_operation_id()
+
+    def get_tags(self) -> list[str]:
+        """Return the part of the API to which the view belongs."""
+        return self._told("tags") or super().get_tags()
+
+    def get_request_serializer(self) -> Any:
+        """Return what is sent."""
+        told = self._told("request", otherwise=self)
+        return super().get_request_serializer() if told is self else told
+
+    def get_response_serializers(self) -> Any:
+        """Return what is answered."""
+        told = self._told("responses", otherwise=self)
+        return super().get_response_serializers() if told is self else told
+
+    def get_examples(self) -> list[Any]:
+        """Return examples of both."""
+        return list(self._told("examples", otherwise=()))
 
     def get_override_parameters(self) -> list[Any]:
         """Add the header that chooses the company, and those that carry paging."""
-        parameters: list[Any] = [*super().get_override_parameters(), _RETRY_AFTER]
+        parameters: list[Any] = [*self._told("parameters", otherwise=()), _RETRY_AFTER]
         if isinstance(self.view, ScopedView):
             parameters.append(_COMPANY)
         if self._is_list_view() and self._get_paginator():
@@ -88,9 +114,22 @@ class MosaiteAutoSchema(AutoSchema):
         }
         return f"{described}\n\n{who}".strip()
 
+    def _told(self, name: str, *, otherwise: Any = None) -> Any:
+        """Return what the method, or else its class, tells by `@extend_schema`."""
+        for teller in (self._view_method(), type(self.view)):
+            if name in (facts := getattr(teller, FACTS, {})):
+                return facts[name]
+        return otherwise
+
+    def _view_method(self) -> Any:
+        return getattr(self.view, self._method_name(), None)
+
+    def _method_name(self) -> str:
+        return getattr(self.view, "action", None) or str(self.method).lower()
+
     def _operation(self) -> str | None:
         operations: dict[str, str] = getattr(self.view, "operations", {})
-        return operations.get(getattr(self.view, "action", None) or self.method.lower())
+        return operations.get(self._method_name())
 
     def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
@@ -125,8 +164,7 @@ class MosaiteAutoSchema(AutoSchema):
 
     def _refusals(self) -> dict[int, list[type[AppError]]]:
         """Return the errors that the method declares, and those of the scope and the path, by status."""
-        method = getattr(self.view, getattr(self.view, "action", None) or self.method.lower(), None)
-        declared: list[type[AppError]] = [*getattr(method, "refusals", ())]
+        declared: list[type[AppError]] = [*getattr(self._view_method(), "refusals", ())]
         if getattr(self.view, "operations", None):
             declared.append(Forbidden)
         if isinstance(self.view, ScopedView):
@@ -160,6 +198,18 @@ class MosaiteAutoSchema(AutoSchema):
         )
         self.registry.register_on_missing(component)
         return dict(component.ref)
+
+
+class MosaiteSchemaGenerator(SchemaGenerator):
+    """drf-spectacular's writer of the document.
+
+    It gives each view its description: named in DRF's settings, every process would load what the document needs.
+    """
+
+    def create_view(self, callback: Any, method: str, request: Any = None) -> Any:
+        """Return the view that answers `method`, with its description."""
+        callback.cls.schema = MosaiteAutoSchema()
+        return super().create_view(callback, method, request)
 
 
 def _roles(grant: Grant) -> str:

@@ -192,7 +192,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "apps.common.pagination.HeaderPagination",
     "DEFAULT_FILTER_BACKENDS": ["apps.common.filters.StrictFilterBackend", "apps.common.filters.StrictOrderingFilter"],
     "DEFAULT_METADATA_CLASS": None,  # the OpenAPI document tells more than OPTIONS would
-    "DEFAULT_SCHEMA_CLASS": "config.schema.MosaiteAutoSchema",
     "EXCEPTION_HANDLER": "config.errors.exception_handler",
     "NUM_PROXIES": TRUSTED_PROXIES,
     "PAGE_SIZE": 100,
@@ -201,6 +200,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
+    "DEFAULT_GENERATOR_CLASS": "config.schema.MosaiteSchemaGenerator",
     "TITLE": "Mosaite",
     "DESCRIPTION": "Libros de partida doble para aulas y pequeñas empresas.",
     "VERSION": "0.1.0",

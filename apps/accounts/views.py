@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,7 +16,7 @@ from apps.accounts.models import Account
 from apps.accounts.queries import account_of, accounts_of, active_accounts_of
 from apps.accounts.serializers import AccountInSerializer, AccountNodeSerializer, AccountSerializer
 from apps.common.pagination import WidePagination
-from apps.common.schema import refuses_with
+from apps.common.schema import extend_schema, refuses_with
 from apps.companies.scope import ScopedView
 
 _ACCOUNT = OpenApiExample(

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin
 from rest_framework.parsers import MultiPartParser
@@ -20,7 +20,7 @@ from apps.attachments.filters import AttachmentFilter
 from apps.attachments.models import Attachment
 from apps.attachments.serializers import AttachmentInSerializer, AttachmentSerializer
 from apps.common.reading import valid
-from apps.common.schema import refuses_with
+from apps.common.schema import extend_schema, refuses_with
 from apps.common.uploads import refuse_larger
 from apps.companies.errors import PeriodClosed
 from apps.companies.scope import ScopedView

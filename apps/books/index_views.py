@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
@@ -19,6 +19,7 @@ from rest_framework.viewsets import GenericViewSet
 from apps.books import indices
 from apps.books.models import INDEX_SCALE, PriceIndex
 from apps.common.errors import Forbidden
+from apps.common.schema import extend_schema
 from apps.companies.scope import ScopedView
 from apps.config.policy import Reach
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
@@ -19,7 +19,7 @@ from apps.books import actions, errors, queries, rendering
 from apps.books.filters import BookFilter
 from apps.books.models import DailyBook
 from apps.books.serializers import BookInSerializer, BookSerializer, ForeseenSerializer, PagesSerializer
-from apps.common.schema import refuses_with
+from apps.common.schema import extend_schema, refuses_with
 from apps.companies.errors import PeriodClosed
 from apps.companies.scope import ScopedView
 from apps.trans.errors import BooksNotErasable

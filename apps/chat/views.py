@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework.decorators import action
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -44,7 +44,7 @@ from apps.chat.serializers import (
     StatusSerializer,
 )
 from apps.chat.streaming import events
-from apps.common.schema import MessageSerializer, refuses_with
+from apps.common.schema import MessageSerializer, extend_schema, refuses_with
 from apps.companies.scope import ScopedView
 
 _QUESTION = OpenApiExample(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -14,6 +14,7 @@ from apps.audit import queries, wire
 from apps.audit.filters import AuditFilter
 from apps.audit.models import SYSTEM_CHAIN, AuditEvent
 from apps.audit.serializers import AnchorSerializer, AuditEventSerializer, HeadSerializer, VerificationSerializer
+from apps.common.schema import extend_schema
 from apps.companies.scope import ScopedView
 
 _CHAIN = OpenApiParameter(

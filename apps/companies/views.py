@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from apps.common.schema import refuses_with
+from apps.common.schema import extend_schema, refuses_with
 from apps.companies import actions, errors, queries
 from apps.companies.filters import CompanyFilter, PeriodFilter
 from apps.companies.models import Company, Period

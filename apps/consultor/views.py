@@ -7,14 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 from rest_framework.viewsets import GenericViewSet
 
-from apps.common.schema import refuses_with
+from apps.common.schema import extend_schema, refuses_with
 from apps.common.sheets import CSV_TYPE, XLSX_TYPE
 from apps.companies.scope import ScopedView
 from apps.consultor import actions, answers, exporting, queries

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.common.schema import extend_schema
 from apps.companies.scope import ScopedView
 from apps.dash import wire
 from apps.dash.queries import statistics

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.common.schema import extend_schema
 from apps.config.permissions import MatrixView
 from apps.llm.queries import status
 from apps.llm.serializers import LlmStatusSerializer

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from apps.common.reading import valid
-from apps.common.schema import refuses_with
+from apps.common.schema import extend_schema, refuses_with
 from apps.companies.errors import PeriodClosed
 from apps.companies.scope import ScopedView
 from apps.recurring import actions, errors, queries

@@ -6,14 +6,14 @@ import re
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from apps.common.schema import refuses_with
+from apps.common.schema import extend_schema, refuses_with
 from apps.companies.errors import PeriodClosed
 from apps.companies.scope import ScopedView
 from apps.trans import actions, errors, wire
@@ -81,10 +81,6 @@ def _answer(transaction: wire.TransactionWire, status: int = 200) -> Response:
     return Response(transaction, status=status, headers={"ETag": f'"{transaction["version"]}"'})
 
 
-@extend_schema_view(
-    list=extend_schema(responses=ListedTransactionSerializer(many=True)),
-    retrieve=extend_schema(responses=TransactionSerializer),
-)
 class TransactionViewSet(ScopedView, GenericViewSet):  # type: ignore[type-arg]
     """Transactions (asientos) of the company."""
 
@@ -111,12 +107,14 @@ class TransactionViewSet(ScopedView, GenericViewSet):  # type: ignore[type-arg]
         """Return the company's transactions."""
         return transactions_of(self.company)
 
+    @extend_schema(responses=ListedTransactionSerializer(many=True))
     def list(self, _request: Request) -> Response:
         """Answer a page of transactions with their lines."""
         rows = self.filter_queryset(self.get_queryset())
         page: Any = self.paginate_queryset(wire.Headers(rows))  # type: ignore[arg-type]  # it is cut, never walked
         return self.get_paginated_response(wire.write_listed(page or []))
 
+    @extend_schema(responses=TransactionSerializer)
     def retrieve(self, _request: Request, pk: str) -> Response:
         """Answer one transaction."""
         return self._written(int(pk))

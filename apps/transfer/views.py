@@ -7,9 +7,10 @@ from pathlib import Path
 
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework.request import Request
 
+from apps.common.schema import extend_schema
 from apps.companies.queries import company_of
 from apps.companies.scope import ScopedView
 from apps.trans.imports.views import ImportThrottle

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common.address import client_address
-from apps.common.schema import MessageSerializer, refuses_with
+from apps.common.schema import MessageSerializer, extend_schema, refuses_with
 from apps.config.permissions import MatrixView
 from apps.users import sessions
 from apps.users.errors import DeadRefresh, NotYourRefresh, TooManyFailures, WrongCredentials

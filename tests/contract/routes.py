@@ -10,8 +10,9 @@ from typing import Any
 
 from django.contrib.admindocs.views import simplify_regex
 from django.urls import URLPattern, URLResolver, get_resolver
-from drf_spectacular.generators import SchemaGenerator
 from rest_framework.views import APIView
+
+from config.schema import MosaiteSchemaGenerator
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -60,7 +61,7 @@ class Route:
 @cache
 def document() -> dict[str, Any]:
     """Return the OpenAPI document."""
-    return SchemaGenerator().get_schema(request=None, public=True)
+    return MosaiteSchemaGenerator().get_schema(request=None, public=True)
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework.request import Request
 
 from apps.books.errors import PagesFailed, ReportTooLarge
@@ -28,7 +28,7 @@ from apps.books.reports.results import results_report
 from apps.books.reports.trial import trial_report
 from apps.books.reports.vat import vat_report
 from apps.books.reports.writing import written
-from apps.common.schema import refuses_with
+from apps.common.schema import extend_schema, refuses_with
 from apps.common.sheets import CSV_TYPE, XLSX_TYPE
 from apps.companies.scope import ScopedView
 

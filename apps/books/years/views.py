@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponseBase
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,7 +25,7 @@ from apps.books.years.serializers import (
     foreseen_step,
 )
 from apps.books.years.working import working_report
-from apps.common.schema import refuses_with
+from apps.common.schema import extend_schema, refuses_with
 from apps.companies.errors import PeriodClosed
 from apps.companies.scope import ScopedView
 from apps.trans import wire
