@@ -39,7 +39,7 @@ types: $(VENV)/.dev
 imports: $(VENV)/.dev
 	$(BIN)/lint-imports
 
-test-postgresql: $(VENV)/.dev  ## the whole suite on PostgreSQL (TEST_POSTGRESQL_URL), and Redis where TEST_REDIS_URL is set
+test-postgresql: $(VENV)/.dev  ## all that can reach the books on PostgreSQL (TEST_POSTGRESQL_URL), and Redis where TEST_REDIS_URL is set
 	@test -n "$(TEST_POSTGRESQL_URL)" || { echo "Set TEST_POSTGRESQL_URL=postgres://user@host:port/name"; exit 1; }
 	DATABASE_URL="$(TEST_POSTGRESQL_URL)" $(BIN)/python -m pytest -q -n $(TEST_WORKERS)
 

@@ -7,7 +7,7 @@ import functools
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,15 @@ from apps.companies.models import Company
 from apps.companies.queries import default_company
 from apps.config.models import Config
 from apps.users.models import User
+from services.chat.config import pin_threads
 
+pin_threads()  # as the server does; a worker of pytest-xdist has a core, and a process of the tests inherits it
 REDIS_URL = os.environ.get("TEST_REDIS_URL")
 REDIS_DATABASES = 16
+ROOT = Path(__file__).parent
+# What has no Django to reach the books with, which the contracts of imports keep (pyproject.toml) and
+# tests/architecture/test_layers.py proves of the tests: a second engine would say the same again.
+ENGINE_FREE = tuple(ROOT / name for name in ("ledger", "services", "tests/gateway"))
 
 
 def pytest_configure() -> None:
@@ -51,14 +57,37 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of the other engine, and of Redis where there is none: `.ci/run` runs all."""
-    others = {"sqlite" if connection.vendor == "postgresql" else "postgresql"}
+    """Leave out the tests of the other engine, of none on PostgreSQL, and of Redis where there is none.
+
+    `.ci/run` runs all, those of no engine on SQLite.
+    """
+    on_postgresql = connection.vendor == "postgresql"
+    others = {"sqlite" if on_postgresql else "postgresql"}
     if not REDIS_URL:
         others.add("redis")
-    left_out = [item for item in items if any(item.get_closest_marker(other) for other in others)]
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        other = any(item.get_closest_marker(name) for name in others) or (on_postgresql and is_engine_free(item))
+        (left_out if other else kept).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+        items[:] = kept
+
+
+def is_engine_free(item: pytest.Item) -> bool:
+    """Return whether a test stands where there is no Django, and asks for no database of pytest-django either."""
+    asks = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return not asks and any(item.path.is_relative_to(folder) for folder in ENGINE_FREE)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail what is skipped where all must run (NOTHING_SKIPPED, set by `.ci/run`): a proof that is not made."""
+    report = yield
+    if report.skipped and os.environ.get("NOTHING_SKIPPED"):
+        report.outcome = "failed"
+    return report
 
 
 @pytest.fixture(autouse=True)

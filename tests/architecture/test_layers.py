@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from conftest import ENGINE_FREE
+
 ROOT = Path(__file__).resolve().parents[2]
 VIEWS = sorted((ROOT / "apps").glob("*/views*.py"))
 
@@ -49,7 +51,20 @@ def test_only_the_edge_speaks_http() -> None:
     modules = [module for path in inner for module in (path.rglob("*.py") if path.is_dir() else [path])]
     assert modules
     for module in modules:
-        imported = {
-            node.module or "" for node in ast.walk(_tree(module)) if isinstance(node, ast.ImportFrom)
-        } | {name.name for node in ast.walk(_tree(module)) if isinstance(node, ast.Import) for name in node.names}
-        assert not {name for name in imported if name.startswith(("rest_framework", "django.http"))}, _name(module)
+        assert not {name for name in _imported(module) if name.startswith(("rest_framework", "django.http"))}, (
+            _name(module)
+        )
+
+
+@pytest.mark.parametrize("folder", ENGINE_FREE, ids=_name)
+def test_what_runs_on_one_engine_alone_has_no_way_to_the_books(folder: Path) -> None:
+    for module in folder.rglob("*.py"):
+        found = {name.partition(".")[0] for name in _imported(module)} & {"django", "rest_framework", "apps", "config"}
+        assert not found, _name(module)
+
+
+def _imported(module: Path) -> set[str]:
+    nodes = list(ast.walk(_tree(module)))
+    return {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)} | {
+        name.name for node in nodes if isinstance(node, ast.Import) for name in node.names
+    }

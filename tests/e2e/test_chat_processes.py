@@ -18,6 +18,7 @@ from config.demo import HOST
 from tests.e2e.conftest import ENVIRONMENT, manage, served
 from tests.llm_server import LLMServer
 
+pytestmark = pytest.mark.sqlite  # the servers have books of their own (ENVIRONMENT), whatever the suite runs on
 EMAIL, PASSWORD = "profesora@example.com", "una-clave-de-prueba-9"
 LIBRARY = """# Cuentas
 

@@ -13,6 +13,7 @@ import pytest
 
 from config.demo import HOST
 
+pytestmark = pytest.mark.sqlite  # the servers have books of their own (ENVIRONMENT), whatever the suite runs on
 LOGIN = "/api/auth/login/"
 
 
