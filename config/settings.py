@@ -20,7 +20,7 @@ SECRET_KEY = env.secret_key("SECRET_KEY", debug=DEBUG, private_file=DATA_DIR / "
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"] if DEBUG else [])
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "config.admin.MosaiteAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView, TemplateView
 
@@ -32,7 +31,8 @@ api: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="docs"), name="home"),
     path("metrics", metrics.metrics),
-    path("admin/", admin.site.urls),
+    # By its module's name, as a root URLconf is given: it is loaded when somebody enters.
+    path("admin/", ("config.admin_urls", "admin", "admin")),
     path("api/", include(api)),
 ]
 

@@ -16,6 +16,7 @@ from tests.contract.world import World, make_world, undone
 
 pytestmark = pytest.mark.django_db
 
+admin.autodiscover()
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 QUERIES = [
     "q=ñandú", "q=%00", "q=%25_", "p=x", "p=99999", "o=99.x.-1", "e=1", "all=", "nada=1",
