@@ -161,6 +161,7 @@ PASSWORD_HASHERS = [
 ACCESS_TOKEN_MINUTES = env.integer("ACCESS_TOKEN_MINUTES", 60, minimum=1, maximum=24 * 60)
 REFRESH_TOKEN_DAYS = env.integer("REFRESH_TOKEN_DAYS", 7, minimum=1, maximum=365)
 REFRESH_GRACE_S = env.integer("REFRESH_GRACE_S", 10, minimum=0, maximum=60)
+# How simplejwt makes and reads the tokens that apps/users/tokens.py makes and reads.
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=ACCESS_TOKEN_MINUTES),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=REFRESH_TOKEN_DAYS),

@@ -8,23 +8,21 @@ or its password come one after the other.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, uuid4, uuid5
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.utils import timezone
-from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
-from rest_framework_simplejwt.utils import datetime_from_epoch
 
 from apps.audit.actions import record
 from apps.common.db import lock_row, unit_of_work
 from apps.users import credentials, tokens
 from apps.users.errors import DeadRefresh, NotYourRefresh, WrongCredentials
 from apps.users.models import TokenFamily, User
-from apps.users.tokens import FAMILY_CLAIM, Pair
+from apps.users.tokens import FAMILY_CLAIM, USER_CLAIM, Pair
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ def _rotate(claims: dict[str, Any]) -> Pair | None:
     family = _family_of(claims, user) if user else None
     if user is None or family is None or family.revoked_at:
         return None
-    jti = claims[api_settings.JTI_CLAIM]
+    jti = claims["jti"]
     if jti == family.current_jti:
         return _advance(family, used_jti=jti)
     if jti == family.previous_jti and _is_within_grace(family):
@@ -112,7 +110,7 @@ def log_out(raw: str, *, acting_user: User) -> None:
         raise NotYourRefresh from None
     user = _locked_owner(claims)
     family = _family_of(claims, user) if user == acting_user else None
-    if family is None or family.revoked_at or family.current_jti != claims[api_settings.JTI_CLAIM]:
+    if family is None or family.revoked_at or family.current_jti != claims["jti"]:
         raise NotYourRefresh
     _end([family])
     record(
@@ -138,20 +136,24 @@ def purge_expired() -> int:
 
 def _locked_owner(claims: dict[str, Any]) -> User | None:
     """Lock and return the token's user, or None where it no longer speaks for them."""
-    user = lock_row(User.objects.filter(user_id=claims[api_settings.USER_ID_CLAIM])).first()
+    user = lock_row(User.objects.filter(user_id=claims[USER_CLAIM])).first()
     return user if user and tokens.speaks_for(claims, user) else None
 
 
 def _family_of(claims: dict[str, Any], user: User) -> TokenFamily | None:
     """Return the token's family; a token that was issued without one founds its own at first use."""
-    jti = claims[api_settings.JTI_CLAIM]
+    jti = claims["jti"]
     family_id = claims.get(FAMILY_CLAIM) or uuid5(NAMESPACE_OID, jti)
     family = user.token_families.filter(family_id=family_id).first()
     if family or FAMILY_CLAIM in claims or BlacklistedToken.objects.filter(token__jti=jti).exists():
         return family
     return TokenFamily(
-        family_id=family_id, user=user, current_jti=jti, expires_at=datetime_from_epoch(claims["exp"]),
+        family_id=family_id, user=user, current_jti=jti, expires_at=_moment(claims["exp"]),
     )
+
+
+def _moment(epoch_s: int) -> datetime:
+    return datetime.fromtimestamp(epoch_s, tz=UTC)
 
 
 def _is_within_grace(family: TokenFamily) -> bool:
@@ -164,10 +166,10 @@ def _advance(family: TokenFamily, *, used_jti: str) -> Pair:
     if used_jti:
         _blacklist(family)
     claims = tokens.new_claims(family.user, family.family_id)
-    family.previous_jti, family.current_jti = used_jti, claims["refresh"][api_settings.JTI_CLAIM]
+    family.previous_jti, family.current_jti = used_jti, claims["refresh"]["jti"]
     family.current_claims = claims
     family.rotated_at = timezone.now() if used_jti else None
-    family.expires_at = datetime_from_epoch(claims["refresh"]["exp"])
+    family.expires_at = _moment(claims["refresh"]["exp"])
     family.save()
     _outstand(family)
     return tokens.sign(claims)

@@ -25,6 +25,12 @@ print(*(name for name in sys.modules if name.startswith("services.")))
 """
 
 
+# Of what it brings, what no request but one for the OpenAPI document or the admin needs.
+NOT_IN_THE_SERVER = [
+    "django.test", "unittest", "drf_spectacular.openapi", "rest_framework_simplejwt.settings", "apps.trans.admin",
+]
+
+
 def _printed(code: str, tmp_path: Path, **environment: str) -> str:
     """Return what a fresh process of the project's prints."""
     run = subprocess.run(
@@ -62,3 +68,22 @@ print("apps.books.reports.views" in sys.modules, gc.get_freeze_count(), len(gc.g
 """, tmp_path, DATABASE_URL="").split()
     assert started[0] == "True"
     assert int(started[1]) > 20 * int(started[2])
+
+
+def test_the_web_server_loads_neither_test_runner_nor_what_few_ask_for(tmp_path: Path) -> None:
+    loaded = _printed(f"""
+import config.asgi, sys
+print([name for name in {NOT_IN_THE_SERVER} if name in sys.modules])
+""", tmp_path, DATABASE_URL="")
+    assert loaded == "[]\n"
+
+
+def test_a_check_of_the_project_looks_at_the_admin_too(tmp_path: Path) -> None:
+    looked = _printed("""
+import django, sys
+django.setup()
+from django.core.management import call_command
+call_command("check", "--tag", "admin", verbosity=0)
+print("apps.trans.admin" in sys.modules)
+""", tmp_path, DATABASE_URL="")
+    assert looked.endswith("True\n")

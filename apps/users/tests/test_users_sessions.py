@@ -168,6 +168,24 @@ def test_another_login_lives_on_when_a_family_ends(student):
     assert refresh(other).status_code == 200
 
 
+def test_simplejwt_reads_our_tokens_and_makes_the_same(student):
+    ours = log_in(student)
+    for kind in (AccessToken, RefreshToken):
+        read, made = kind(ours[kind.token_type]).payload, kind.for_user(student).payload
+        assert read.keys() - made.keys() == {"family"}
+        assert read["exp"] - read["iat"] == made["exp"] - made["iat"]
+        assert [read[claim] for claim in ("token_type", "user_id", "pwd")] == [
+            made[claim] for claim in ("token_type", "user_id", "pwd")
+        ]
+
+
+@pytest.mark.parametrize("claim", ["exp", "jti", "token_type", "user_id"])
+def test_a_token_without_a_claim_that_it_needs_is_dead(student, claim):
+    token = RefreshToken.for_user(student)
+    del token[claim]
+    assert refresh(str(token)).status_code == 401
+
+
 def test_a_token_made_by_simplejwt_itself_founds_a_family(student):
     first = str(RefreshToken.for_user(student))
     second = refresh(first).json()["refresh"]
