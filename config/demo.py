@@ -63,6 +63,8 @@ WEB_ENVIRONMENT = {
     "MALLOC_MMAP_THRESHOLD_": str(1 << 20),
     # And to give back each 128 KB that are free, which the assistant's network takes again 700 times a question: 3 ms.
     "MALLOC_TRIM_THRESHOLD_": str(1 << 19),
+    # Code without its columns, which a traceback would underline: lines are told as ever.
+    "PYTHONNODEBUGRANGES": "1",
 }
 
 
