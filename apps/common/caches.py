@@ -18,6 +18,9 @@ from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
 # A cache that takes longer than this is away: the caller hears so rather than wait for it.
 REDIS_TIMEOUT_S = 2
+# Of 4 KB, that each thread's connection to the file keeps, which the system has in its own cache. diskcache's 8,192 are
+# 32 MB, and what it maps beside them counts as the process's too.
+_CACHE_PAGES = 128
 
 
 def away_errors() -> tuple[type[Exception], ...]:
@@ -31,7 +34,7 @@ def away_errors() -> tuple[type[Exception], ...]:
 
 @functools.cache
 def _disk(directory: str, shards: int, timeout_s: float) -> FanoutCache:
-    return FanoutCache(directory, shards, timeout_s)
+    return FanoutCache(directory, shards, timeout_s, sqlite_cache_size=_CACHE_PAGES, sqlite_mmap_size=0)
 
 
 @functools.cache
