@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from services.chat.analysis import STOP_WORDS, fold, terms, words
 from services.chat.lexical import ImpactIndex
 from services.chat.lexicon import Lexicon, common_terms, lexicon_for
+from services.chat.senses import NEAR, Alike
 from services.chat.spelling import LENGTH_MIN, Spellings, sound
 
 # What a word was perhaps meant to be counts for a little less than the word.
@@ -19,6 +20,7 @@ NAME_NEARNESS = 0.87
 # A word of one or two letters that nobody knows is shorthand of chats: q, x, d.
 SHORTHAND_MAX = 2
 DIFFERENCE = frozenset(terms("diferencia distinguir difference"))
+Senses = Callable[[Sequence[str]], Alike]
 _CAPITAL = "A-ZÁÉÍÓÚÜÑ"
 _NAME = re.compile(rf"\b[{_CAPITAL}]{{2,}}\b|(?<=[\w,;%)] )[{_CAPITAL}][^\W\d_]+")
 
@@ -45,11 +47,17 @@ class Concept:
         return held
 
 
-def concepts(question: str, index: ImpactIndex, spellings: Spellings) -> list[Concept]:
-    """Return what is asked about, in the question's order, each once."""
+def concepts(
+    question: str, index: ImpactIndex, spellings: Spellings, senses: Senses | None = None
+) -> list[Concept]:
+    """Return what is asked about, in the question's order, each once.
+
+    `senses` gives the terms that mean nearly what words do, where there are vectors.
+    """
     lexicon = lexicon_for(question)
     named = _names(question)
     spelled = {term: word for word in _written(question, index, spellings) for term in terms(word)}
+    alike = senses([word for term, word in spelled.items() if term not in named]) if senses else {}
     found: dict[str, Concept] = {}
     for phrase, related in lexicon.split(list(spelled)):
         candidates = _meanings(phrase, related, lexicon.fit)
@@ -59,6 +67,9 @@ def concepts(question: str, index: ImpactIndex, spellings: Spellings) -> list[Co
             continue
         if unknown:
             candidates |= _perhaps_meant(spelled[phrase[0]], lexicon, spellings, NAME_NEARNESS if is_name else 0.0)
+        if len(phrase) == 1:
+            for term, cosine in alike.get(spelled[phrase[0]], ()):
+                candidates[term] = max(candidates.get(term, 0.0), lexicon.fit * (cosine + 1 - NEAR) / (2 - NEAR))
         concept = _concept(index, " ".join(phrase), candidates, is_name)
         found[concept.asked] = concept
     return _without_difference(list(found.values()))

@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from services.chat import senses
 from services.chat.analysis import fold, grams, terms
 from services.chat.analysis import words as words_of
 from services.chat.documents import Document, Passage, clean, passages, title_terms
@@ -102,7 +103,8 @@ def add_vectors(
     Passages whose text an older generation has embedded, by the same `embedder`, keep their vectors.
     """
     current = load(root)
-    known = _known_vectors(root, embedder)
+    embedded = _embedded(root, embedder)
+    known = _known_vectors(embedded) if embedded else {}
     texts = [f"{' > '.join(current.section_of(number).heading)}\n{current.text(number)}"
              for number in range(len(current.spans))]
     vectors = np.zeros((len(texts), 384), dtype=np.float32)
@@ -117,23 +119,28 @@ def add_vectors(
             progress(min(start + batch, len(todo)), len(todo))
     with _new_folder(root) as folder:
         for file in current.folder.iterdir():
-            if file.name not in {MANIFEST, VECTORS, DIGESTS}:
+            if file.name not in {MANIFEST, VECTORS, DIGESTS, senses.VECTORS, senses.TERMS}:
                 os.link(file, folder / file.name)
         VectorStore(vectors).save(folder)
         (folder / DIGESTS).write_text(json.dumps([_digest(text) for text in texts]))
+        senses.write(folder, [document.text for document in current.documents], embed, old=embedded)
         seal(folder, dataclasses.replace(current.manifest, vectors=len(texts), embedder=embedder))
     return _publish(root, folder)
 
 
-def _known_vectors(root: Path, embedder: str) -> dict[str, NDArray[np.float32]]:
+def _embedded(root: Path, embedder: str) -> Path | None:
+    """Return the newest sound generation whose vectors this network has made."""
     for folder in sorted(generations(root), reverse=True):
         if (folder / DIGESTS).is_file() and (folder / MANIFEST).is_file():
             with contextlib.suppress(IndexMissing):
-                if verified(folder).embedder != embedder:
-                    continue
-                digests = json.loads((folder / DIGESTS).read_text())
-                return dict(zip(digests, VectorStore.load(folder).vectors(), strict=True))
-    return {}
+                if verified(folder).embedder == embedder:
+                    return folder
+    return None
+
+
+def _known_vectors(folder: Path) -> dict[str, NDArray[np.float32]]:
+    digests = json.loads((folder / DIGESTS).read_text())
+    return dict(zip(digests, VectorStore.load(folder).vectors(), strict=True))
 
 
 def _digest(text: str) -> str:

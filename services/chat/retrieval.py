@@ -6,6 +6,7 @@ their order. Scores are added, never ranks: a rank throws away how much better t
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,9 +21,11 @@ from services.chat.documents import title_terms
 from services.chat.generation import Generation
 from services.chat.lexical import ImpactIndex
 from services.chat.reading import NAMED, ReadPassage, Wanted, read_passage
+from services.chat.senses import Alike
 
 Floats = NDArray[np.floating[Any]]
 Similarities = Callable[[Generation, str], Floats | None]
+SensesOf = Callable[[Generation, Sequence[str]], Alike]
 K1_PLUS_1 = 2.2
 # How many passages are read for what their words count, and how many more for their heading and for what they mean.
 CANDIDATES = 16
@@ -85,12 +88,15 @@ def retrieve(
     owner: int | None = None,
     weights: Weights = Weights(),
     similarities: Similarities | None = None,
+    senses: SensesOf | None = None,
 ) -> Retrieved:
     """Return the passages that fit best, of everybody's documents and the owner's.
 
-    `similarities` gives each passage's cosine to the question, or None while there are no vectors.
+    `similarities` gives each passage's cosine to the question, or None while there are no vectors; `senses` the
+    terms that mean nearly what words do.
     """
-    wanted = Wanted.of(question, concepts(question, generation.words, generation.spellings))
+    alike = functools.partial(senses, generation) if senses and weights.meaning else None
+    wanted = Wanted.of(question, concepts(question, generation.words, generation.spellings, alike))
     visible = _visible(generation, owner)
     if not wanted.concepts or not visible.any():
         return Retrieved((), 0.0, wanted)

@@ -1,0 +1,89 @@
+"""Words of the documents that mean nearly what those of a question do."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from services.chat import rag_service, senses
+from services.chat.config import ChatConfig
+from services.chat.documents import Document
+from services.chat.senses import ALIKE_MAX, NEAR, Senses
+
+WORK = """# Reglamento
+
+## Sueldos
+
+El sueldo se deposita el primer día hábil de cada mes.
+
+## Automotores
+
+Los automotores se guardan en el galpón del fondo.
+"""
+
+
+def circle(texts):
+    """Words on a circle: of a length of n letters at n degrees times ten."""
+    angles = np.radians([10 * len(text) for text in texts])
+    vectors = np.zeros((len(texts), 384), dtype=np.float32)
+    vectors[:, 0], vectors[:, 1] = np.cos(angles), np.sin(angles)
+    return vectors
+
+
+def test_the_nearest_terms_are_found_whatever_the_block_they_stand_in(tmp_path, monkeypatch):
+    words = ["a" * length for length in range(3, 25)]
+    senses.write(tmp_path, [" ".join(words)], circle)
+    monkeypatch.setattr(senses, "_BLOCK", 5)
+
+    found = Senses.load(tmp_path).alike(["bbbb", "12345678", "de"], circle)
+
+    assert set(found) == {"bbbb"}
+    assert len(found["bbbb"]) == ALIKE_MAX
+    cosines = [cosine for _term, cosine in found["bbbb"]]
+    assert cosines == sorted(cosines, reverse=True)
+    assert all(NEAR <= cosine <= 1.001 for cosine in cosines)
+    assert cosines[0] == pytest.approx(1, abs=0.001)
+
+
+def test_what_was_found_is_remembered_and_what_is_remembered_bounded(tmp_path, monkeypatch):
+    senses.write(tmp_path, ["sueldo salario"], circle)
+    asked = []
+    monkeypatch.setattr(senses, "_HELD_MAX", 2)
+    held = Senses.load(tmp_path)
+
+    for word in ["jornal", "jornal", "haberes", "paga", "jornal"]:
+        held.alike([word], lambda texts: asked.extend(texts) or circle(texts))
+
+    assert asked == ["jornal", "haberes", "paga", "jornal"]
+
+
+def test_without_words_nothing_is_alike(tmp_path):
+    senses.write(tmp_path, ["1 2 3"], circle)
+
+    assert Senses.load(tmp_path).alike(["sueldo"], circle) == {}
+
+
+@pytest.fixture
+def answered(root):
+    """Ask an index of our own with the real network."""
+    rag_service.configure(ChatConfig(data_dir=root, index_dir=root), documents=lambda: [Document("r.md", WORK)])
+    rag_service.rebuild_index()
+    yield lambda question: rag_service.query(question, stream=False)
+    rag_service.configure()
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [("When is the salary deposited?", "primer día hábil"), ("Where are the cars kept?", "galpón del fondo"),
+     ("¿Dónde guardan los autos?", "galpón del fondo")],
+)
+def test_a_question_in_other_words_finds_the_sentence(answered, question, said):
+    assert said in answered(question)["answer"]
+
+
+def test_a_generation_without_them_is_asked_by_words_alone(root, answered):
+    generation = rag_service._the().generation()
+    (generation.folder / senses.TERMS).unlink()
+
+    assert rag_service.senses(generation, ["autos"]) == {}
+    assert "galpón" in answered("¿Dónde se guardan los automotores?")["answer"]
