@@ -74,4 +74,4 @@ def test_every_model_of_the_rooms_is_shown() -> None:
     pages = admin.site._registry.values()
     # Lines are shown with their transaction. What is left never holds a committed row, or bytes alone.
     shown = {model._meta.label for model in [*MODELS, *(part.model for page in pages for part in page.inlines)]}
-    assert rooms - shown == {"books.DailyBookContent", "trans.BooksPass", "trans.NeverSealed", "trans.TotalsPass"}
+    assert rooms - shown == {"books.DailyBookContent", "chat.ChatQuota", "trans.BooksPass", "trans.NeverSealed", "trans.TotalsPass"}
