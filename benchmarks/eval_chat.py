@@ -196,10 +196,7 @@ def speed(generation: Generation, questions: Sequence[dict[str, Any]]) -> None:
 
 
 def find(generation: Generation, question: str, weights: Weights) -> Retrieved:
-    return retrieve(
-        generation, question, top_k=DEPTH, weights=weights, similarities=rag_service.similarities,
-        senses=rag_service.senses,
-    )
+    return retrieve(generation, question, top_k=DEPTH, weights=weights, meaning=rag_service.meaning)
 
 
 def rank(generation: Generation, one: dict[str, Any], found: Retrieved, *, judged: bool = True) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from services.chat.analysis import STOP_WORDS, fold, terms, words
@@ -20,7 +20,6 @@ NAME_NEARNESS = 0.87
 # A word of one or two letters that nobody knows is shorthand of chats: q, x, d.
 SHORTHAND_MAX = 2
 DIFFERENCE = frozenset(terms("diferencia distinguir difference"))
-Senses = Callable[[Sequence[str]], Alike]
 _CAPITAL = "A-ZÁÉÍÓÚÜÑ"
 _NAME = re.compile(rf"\b[{_CAPITAL}]{{2,}}\b|(?<=[\w,;%)] )[{_CAPITAL}][^\W\d_]+")
 
@@ -48,16 +47,15 @@ class Concept:
 
 
 def concepts(
-    question: str, index: ImpactIndex, spellings: Spellings, senses: Senses | None = None
+    question: str, index: ImpactIndex, spellings: Spellings, alike: Alike | None = None
 ) -> list[Concept]:
     """Return what is asked about, in the question's order, each once.
 
-    `senses` gives the terms that mean nearly what words do, where there are vectors.
+    `alike` are the terms that mean nearly what its words do, where there are vectors.
     """
     lexicon = lexicon_for(question)
     named = _names(question)
     spelled = {term: word for word in _written(question, index, spellings) for term in terms(word)}
-    alike = senses([word for term, word in spelled.items() if term not in named]) if senses else {}
     found: dict[str, Concept] = {}
     for phrase, related in lexicon.split(list(spelled)):
         candidates = _meanings(phrase, related, lexicon.fit)
@@ -67,7 +65,7 @@ def concepts(
             continue
         if unknown:
             candidates |= _perhaps_meant(spelled[phrase[0]], lexicon, spellings, NAME_NEARNESS if is_name else 0.0)
-        if len(phrase) == 1:
+        if alike and len(phrase) == 1 and not is_name:
             for term, cosine in alike.get(spelled[phrase[0]], ()):
                 candidates[term] = max(candidates.get(term, 0.0), lexicon.fit * (cosine + 1 - NEAR) / (2 - NEAR))
         concept = _concept(index, " ".join(phrase), candidates, is_name)

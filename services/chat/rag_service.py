@@ -13,12 +13,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NotRequired, TypedDict, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import NotRequired, TypedDict
 
 from services.chat import answering, index, llm_client
 from services.chat.answering import Plan, Reply, SourceWire
@@ -30,11 +26,10 @@ from services.chat.embedders import TextEmbedder, make_embedder
 from services.chat.generation import Generation
 from services.chat.index import Progress, RebuildRunning
 from services.chat.manifest import IndexMissing
+from services.chat.meaning import Meaning, Vectors
 from services.chat.networks import NETWORKS, ModelMissing, has_vectors_of, identity_of, unpacked_name
 from services.chat.retrieval import Weights, retrieve
-from services.chat.senses import Alike, Embed, Senses
 from services.chat.unpacking import tidy
-from services.chat.vector_store import VectorStore
 from services.llm_gateway.calls import Completion, Finish
 from services.llm_gateway.streams import TextStream
 
@@ -52,12 +47,11 @@ __all__ = [
     "initialize",
     "is_available",
     "is_fresh",
+    "meaning",
     "passage",
     "prepare",
     "query",
     "rebuild_index",
-    "senses",
-    "similarities",
     "tidy_networks",
     "with_vectors",
     "with_vectors_if_any",
@@ -66,7 +60,6 @@ __all__ = [
 logger = logging.getLogger(__name__)
 _SUFFIXES = {".md", ".txt"}
 Documents = Callable[[], Sequence[Document]]
-T = TypeVar("T")
 
 
 class QueryResult(TypedDict):
@@ -100,26 +93,13 @@ def folder_documents(folder: Path) -> list[Document]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Vectors:
-    """What a network has made of a generation: of its passages, and of its words."""
-
-    generation: str
-    passages: VectorStore
-    words: Senses
-
-    @classmethod
-    def load(cls, generation: Generation) -> _Vectors:
-        return cls(generation.name, VectorStore.load(generation.folder), Senses.load(generation.folder))
-
-
 class _Service:
     def __init__(self, config: ChatConfig, documents: Documents | None) -> None:
         self.config = config
         self._documents = documents or functools.partial(folder_documents, config.data_dir)
         self._lock = threading.Lock()
         self._generation: Generation | None = None
-        self._vectors: _Vectors | None = None
+        self._vectors: Vectors | None = None
         self._embedder: TextEmbedder | None = None
         self._unreadable = ""  # the generation that is current and damaged
         self._without_vectors = ""  # the generation that cannot be asked for dense evidence, once that is known
@@ -198,22 +178,15 @@ class _Service:
     def has_vectors(self, generation: Generation) -> bool:
         return has_vectors_of(self.config, generation.manifest)
 
-    def similarities(self, generation: Generation, question: str) -> NDArray[np.float32] | None:
-        return self._by_meaning(generation, lambda held, embed: held.passages.similarities(embed([question])[0]))
-
-    def senses(self, generation: Generation, asked: Sequence[str]) -> Alike:
-        return self._by_meaning(generation, lambda held, embed: held.words.alike(asked, embed)) or {}
-
-    def _by_meaning(self, generation: Generation, find: Callable[[_Vectors, Embed], T]) -> T | None:
-        """Return what is found among a generation's vectors; None without them, or without their network."""
+    def meaning(self, generation: Generation, question: str) -> Meaning | None:
         if not (self.config.dense and generation.manifest.has_vectors) or self._without_vectors == generation.name:
             return None
         try:
-            embed = self._embedder_of(generation).embed
+            embedder = self._embedder_of(generation)
             held = self._vectors
             if held is None or held.generation != generation.name:
-                held = self._vectors = _Vectors.load(generation)
-            return find(held, embed)
+                held = self._vectors = Vectors.load(generation)
+            return held.meaning(question, embedder.embed)
         except (ModelMissing, OSError, ValueError) as missing:
             # A network that was damaged while open is opened anew for the next generation.
             self._without_vectors, self._embedder = generation.name, None
@@ -238,7 +211,7 @@ class _Service:
         for alone in readings(question, turns):
             found = retrieve(
                 generation, alone, top_k=top_k or self.config.top_k, owner=owner, weights=weights,
-                similarities=self.similarities, senses=self.senses,
+                meaning=self.meaning,
             )
             plans.append(answering.plan(alone, generation, found))
             if plans[-1].quotable:
@@ -398,14 +371,9 @@ def prepare(
     return _the().prepare(question, turns, owner, weights, top_k)
 
 
-def similarities(generation: Generation, question: str) -> NDArray[np.float32] | None:
-    """Return each passage's cosine to the question; None without vectors or without the model."""
-    return _the().similarities(generation, question)
-
-
-def senses(generation: Generation, asked: Sequence[str]) -> Alike:
-    """Return by word the terms of the documents that mean nearly the same; none without vectors or the model."""
-    return _the().senses(generation, asked)
+def meaning(generation: Generation, question: str) -> Meaning | None:
+    """Return what a question means beside a generation's vectors; None without them or without their network."""
+    return _the().meaning(generation, question)
 
 
 def passage(chunk_id: str, owner: int | None = None) -> Place | None:

@@ -6,7 +6,6 @@ their order. Scores are added, never ranks: a rank throws away how much better t
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,12 +19,11 @@ from services.chat.confidence import confidence
 from services.chat.documents import title_terms
 from services.chat.generation import Generation
 from services.chat.lexical import ImpactIndex
+from services.chat.meaning import Meaning
 from services.chat.reading import NAMED, ReadPassage, Wanted, read_passage
-from services.chat.senses import Alike
 
 Floats = NDArray[np.floating[Any]]
-Similarities = Callable[[Generation, str], Floats | None]
-SensesOf = Callable[[Generation, Sequence[str]], Alike]
+MeaningOf = Callable[[Generation, str], Meaning | None]
 K1_PLUS_1 = 2.2
 # How many passages are read for what their words count, and how many more for their heading and for what they mean.
 CANDIDATES = 16
@@ -87,15 +85,14 @@ def retrieve(
     top_k: int,
     owner: int | None = None,
     weights: Weights = Weights(),
-    similarities: Similarities | None = None,
-    senses: SensesOf | None = None,
+    meaning: MeaningOf | None = None,
 ) -> Retrieved:
     """Return the passages that fit best, of everybody's documents and the owner's.
 
-    `similarities` gives each passage's cosine to the question, or None while there are no vectors; `senses` the
-    terms that mean nearly what words do.
+    `meaning` gives what the question means, or None while there are no vectors.
     """
-    alike = functools.partial(senses, generation) if senses and weights.meaning else None
+    meant = meaning(generation, question) if meaning and weights.meaning else None
+    alike = meant.alike if meant else None
     wanted = Wanted.of(question, concepts(question, generation.words, generation.spellings, alike))
     visible = _visible(generation, owner)
     if not wanted.concepts or not visible.any():
@@ -103,7 +100,7 @@ def retrieve(
     score = np.where(visible, _counted(generation, question, wanted.concepts, weights), -np.inf)
     named = generation.titles.evidence(_rows(generation.titles, wanted.concepts))
     chosen = _best(score, CANDIDATES) + _best(np.where(named > NAMED, score, -np.inf), NAMED_CANDIDATES)
-    cosines = similarities(generation, question) if similarities and weights.meaning else None
+    cosines = meant.cosines if meant else None
     if cosines is not None:
         chosen += _best(np.where(visible, cosines, -np.inf), ALIKE_CANDIDATES)
         score = score + weights.meaning * cosines

@@ -24,7 +24,7 @@ TERMS = "senses.json"
 # The cosine from which two words mean nearly the same: below it stand words that are seldom seen together.
 NEAR = 0.6
 ALIKE_MAX = 6
-# Terms that have a vector, the most frequent ones: 12 MB on disk.
+# Terms that have a vector, the most frequent ones: 6 MB on disk.
 TERMS_MAX = 16_384
 # Vectors that are widened at once: 3 MB.
 _BLOCK = 2_048
@@ -38,10 +38,13 @@ Alike = Mapping[str, tuple[tuple[str, float], ...]]
 
 
 class Senses:
-    """The terms and their unit vectors, float16[n, 384]. Safe to share between threads."""
+    """The terms and their vectors, int8[n, 384], each as long as 8 bits let it be. Safe to share between threads."""
 
-    def __init__(self, known: Sequence[str], vectors: NDArray[np.float16]) -> None:
+    def __init__(self, known: Sequence[str], vectors: NDArray[np.int8]) -> None:
         self._terms, self._vectors = known, vectors
+        self._lengths = np.concatenate(
+            [np.zeros(0, np.float32), *(np.linalg.norm(block, axis=1) for block in self._blocks())]
+        )
         self._held: dict[str, tuple[tuple[str, float], ...]] = {}
 
     @classmethod
@@ -49,26 +52,31 @@ class Senses:
         """Map what `write` wrote; OSError or ValueError where it is damaged."""
         return cls(list(json.loads((folder / TERMS).read_text(encoding="utf-8"))), mapped(folder / VECTORS))
 
-    def alike(self, asked: Iterable[str], embed: Embed) -> Alike:
-        """Return the terms that mean nearly what each of these words does, at most ALIKE_MAX, the nearest first."""
-        found = {word: self._held.get(word) for word in asked if has_sense(word)}
-        new = [word for word, held in found.items() if held is None]
-        if new and self._terms:
-            near = dict(zip(new, self._near(embed(new)), strict=True))
-            if len(self._held) + len(near) > _HELD_MAX:
-                self._held = {}
-            self._held |= near
-            found |= near
-        return {word: held for word, held in found.items() if held}
+    def unknown(self, asked: Iterable[str]) -> list[str]:
+        """Return the words of a question that have to be learnt."""
+        return [word for word in asked if has_sense(word) and word not in self._held] if self._terms else []
+
+    def learn(self, new: Sequence[str], vectors: Floats) -> None:
+        """Remember the terms that mean nearly what each of these words does, by their unit vectors."""
+        held = {} if len(self._held) + len(new) > _HELD_MAX else self._held
+        if new:
+            self._held = held | dict(zip(new, self._near(vectors), strict=True))
+
+    def alike(self, asked: Iterable[str]) -> Alike:
+        """Return what was learnt about these words: at most ALIKE_MAX terms each, the nearest first."""
+        held = self._held
+        return {word: held[word] for word in asked if held.get(word)}
 
     def _near(self, vectors: Floats) -> Iterator[tuple[tuple[str, float], ...]]:
-        blocks = range(0, len(self._terms), _BLOCK)
-        cosines = np.concatenate(
-            [self._vectors[start : start + _BLOCK].astype(np.float32) @ vectors.T for start in blocks]
-        )
+        cosines = np.concatenate([block @ vectors.T for block in self._blocks()]) / self._lengths[:, None]
         for column in cosines.T:
-            best = np.argsort(-column, kind="stable")[:ALIKE_MAX]
+            best = np.argpartition(-column, min(ALIKE_MAX, len(column) - 1))[:ALIKE_MAX]
+            best = best[np.argsort(-column[best], kind="stable")]
             yield tuple((self._terms[place], float(column[place])) for place in best if column[place] >= NEAR)
+
+    def _blocks(self) -> Iterator[Floats]:
+        for start in range(0, len(self._terms), _BLOCK):
+            yield self._vectors[start : start + _BLOCK].astype(np.float32)
 
 
 def has_sense(word: str) -> bool:
@@ -81,10 +89,16 @@ def write(folder: Path, texts: Iterable[str], embed: Embed, *, old: Path | None 
     spoken = _spoken(texts)
     kept = _vectors(old) if old else {}
     new = [word for word in spoken.values() if word not in kept]
-    kept |= dict(zip(new, embed(new).astype(np.float16), strict=True))
-    vectors = np.array([kept[word] for word in spoken.values()], dtype=np.float16).reshape(-1, EMBEDDING_DIMENSION)
+    kept |= dict(zip(new, _in_8_bits(embed(new)), strict=True))
+    vectors = np.array([kept[word] for word in spoken.values()], dtype=np.int8).reshape(-1, EMBEDDING_DIMENSION)
     np.save(folder / VECTORS, vectors, allow_pickle=False)
     (folder / TERMS).write_text(json.dumps(spoken, ensure_ascii=False), encoding="utf-8")
+
+
+def _in_8_bits(vectors: Floats) -> NDArray[np.int8]:
+    longest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True, initial=0), np.float32(1e-9))
+    packed: NDArray[np.int8] = np.rint(vectors * (127 / longest)).astype(np.int8)
+    return packed
 
 
 def _spoken(texts: Iterable[str]) -> dict[str, str]:
@@ -99,7 +113,7 @@ def _spoken(texts: Iterable[str]) -> dict[str, str]:
     return spoken
 
 
-def _vectors(folder: Path) -> dict[str, NDArray[np.float16]]:
+def _vectors(folder: Path) -> dict[str, NDArray[np.int8]]:
     """Return the vectors that an older generation has, by word."""
     try:
         spoken = json.loads((folder / TERMS).read_text(encoding="utf-8"))

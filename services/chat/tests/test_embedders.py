@@ -60,15 +60,15 @@ def test_an_index_of_another_network_is_not_asked_for_vectors(network, root, doc
     rag_service.rebuild_index()
     ours = index.load(root)
     assert rag_service.has_vectors()
-    assert rag_service.similarities(ours, "caja").shape == (len(ours.spans),)
+    assert rag_service.meaning(ours, "caja").cosines.shape == (len(ours.spans),)
 
     (network[0] / "model.onnx").write_bytes((network[0] / "model.onnx").read_bytes() + b"\x0a\x00")
     rag_service.configure(config, documents=lambda: documents)
 
     assert not rag_service.has_vectors()
-    assert rag_service.similarities(ours, "caja") is None
+    assert rag_service.meaning(ours, "caja") is None
     rag_service.rebuild_index()
-    assert rag_service.similarities(index.load(root), "caja") is not None
+    assert rag_service.meaning(index.load(root), "caja") is not None
     rag_service.configure()
 
 
@@ -136,13 +136,13 @@ def test_an_index_of_the_english_network_is_made_anew_with_the_multilingual_one(
     rag_service.configure(ChatConfig(index_dir=root), documents=lambda: documents)
 
     assert not rag_service.is_fresh()
-    assert rag_service.similarities(index.load(root), "caja") is None
+    assert rag_service.meaning(index.load(root), "caja") is None
     # A question unpacks nothing for vectors that it cannot use.
     assert not list((root / NETWORKS).glob("use-multilingual*"))
 
     rag_service.rebuild_index()
     assert rag_service.is_fresh()
-    assert rag_service.similarities(index.load(root), "mercaderías").argmax() == 0
+    assert rag_service.meaning(index.load(root), "mercaderías").cosines.argmax() == 0
     rag_service.configure()
 
 

@@ -157,7 +157,7 @@ def test_vectors_that_are_damaged_after_loading_are_done_without(service, root, 
     rag_service.configure(ChatConfig(index_dir=root))
 
     with patch.object(rag_service, "make_embedder", return_value=embedder):
-        assert rag_service.similarities(dense, "qwerty") is None
+        assert rag_service.meaning(dense, "qwerty") is None
 
 
 def test_an_answer_that_was_cut_off_loses_the_sentence_it_was_cut_in(llm, service, root, documents):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from services.chat.meaning import Meaning
 from services.chat.retrieval import retrieve
 
 
@@ -48,12 +49,12 @@ def test_another_companys_documents_are_never_found(generation):
 
 
 def test_meaning_finds_what_no_word_holds(generation):
-    def similarities(_generation, _question):
+    def meaning(_generation, _question):
         values = np.zeros(len(generation.spans), dtype=np.float32)
         values[1] = 1
-        return values
+        return Meaning(values, {})
 
-    found = retrieve(generation, "Who are the vendors we owe?", top_k=3, similarities=similarities)
+    found = retrieve(generation, "Who are the vendors we owe?", top_k=3, meaning=meaning)
 
     assert found.hits[0].passage == 1
     assert found.confidence > retrieve(generation, "Who are the vendors we owe?", top_k=3).confidence

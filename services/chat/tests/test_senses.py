@@ -30,19 +30,25 @@ def circle(texts):
     return vectors
 
 
+def learnt(held, words, embed):
+    new = held.unknown(words)
+    held.learn(new, embed(new))
+    return held.alike(words)
+
+
 def test_the_nearest_terms_are_found_whatever_the_block_they_stand_in(tmp_path, monkeypatch):
     words = ["a" * length for length in range(3, 25)]
     senses.write(tmp_path, [" ".join(words)], circle)
     monkeypatch.setattr(senses, "_BLOCK", 5)
 
-    found = Senses.load(tmp_path).alike(["bbbb", "12345678", "de"], circle)
+    found = learnt(Senses.load(tmp_path), ["bbbb", "12345678", "de"], circle)
 
     assert set(found) == {"bbbb"}
     assert len(found["bbbb"]) == ALIKE_MAX
     cosines = [cosine for _term, cosine in found["bbbb"]]
     assert cosines == sorted(cosines, reverse=True)
-    assert all(NEAR <= cosine <= 1.001 for cosine in cosines)
-    assert cosines[0] == pytest.approx(1, abs=0.001)
+    assert all(NEAR <= cosine <= 1.01 for cosine in cosines)
+    assert cosines[0] == pytest.approx(1, abs=0.01)
 
 
 def test_what_was_found_is_remembered_and_what_is_remembered_bounded(tmp_path, monkeypatch):
@@ -52,7 +58,7 @@ def test_what_was_found_is_remembered_and_what_is_remembered_bounded(tmp_path, m
     held = Senses.load(tmp_path)
 
     for word in ["jornal", "jornal", "haberes", "paga", "jornal"]:
-        held.alike([word], lambda texts: asked.extend(texts) or circle(texts))
+        learnt(held, [word], lambda texts: asked.extend(texts) or circle(texts))
 
     assert asked == ["jornal", "haberes", "paga", "jornal"]
 
@@ -60,7 +66,7 @@ def test_what_was_found_is_remembered_and_what_is_remembered_bounded(tmp_path, m
 def test_without_words_nothing_is_alike(tmp_path):
     senses.write(tmp_path, ["1 2 3"], circle)
 
-    assert Senses.load(tmp_path).alike(["sueldo"], circle) == {}
+    assert learnt(Senses.load(tmp_path), ["sueldo"], circle) == {}
 
 
 @pytest.fixture
@@ -85,5 +91,5 @@ def test_a_generation_without_them_is_asked_by_words_alone(root, answered):
     generation = rag_service._the().generation()
     (generation.folder / senses.TERMS).unlink()
 
-    assert rag_service.senses(generation, ["autos"]) == {}
+    assert rag_service.meaning(generation, "autos") is None
     assert "galpón" in answered("¿Dónde se guardan los automotores?")["answer"]
