@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from services.chat.analysis import STOP_WORDS, fold, terms, words
@@ -36,14 +36,6 @@ class Concept:
     terms: tuple[tuple[str, float], ...]
     weight: float
     is_name: bool = False
-
-    def held_in(self, there: Collection[str]) -> float:
-        """Return how well a text with these terms holds it, 0 to 1."""
-        held = 0.0
-        for term, fit in self.terms:
-            if fit > held and term in there:
-                held = fit
-        return held
 
 
 def concepts(

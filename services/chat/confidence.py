@@ -10,7 +10,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.chat.reading import ReadPassage, Wanted
+from services.chat.reading import ReadPassage
+from services.chat.wanted import Wanted
 
 # A sentence is about the question when it holds so much of what the best one does.
 _ABOUT = 0.8
@@ -52,7 +53,7 @@ def confidence(wanted: Wanted, reads: Sequence[ReadPassage], *, scores: Sequence
     others = scores[1:]
     total = (
         model.bias
-        + model.covered * max(sum(wanted.held(passage.terms)) for passage in reads)
+        + model.covered * max(passage.held for passage in reads)
         + model.score * scores[0]
         + model.margin * (scores[0] - sum(others) / len(others) if others else 0.0)
         + model.name_unknown * wanted.names_the_unknown
@@ -66,6 +67,6 @@ def confidence(wanted: Wanted, reads: Sequence[ReadPassage], *, scores: Sequence
 def _lacks_number(wanted: Wanted, reads: Sequence[ReadPassage]) -> bool:
     sentences = [sentence for passage in reads for sentence in passage.sentences]
     best = max(sentence.covered for sentence in sentences)
-    return wanted.number is not None and not any(
+    return bool(wanted.number) and not any(
         sentence.counts for sentence in sentences if sentence.covered >= _ABOUT * best
     )

@@ -113,7 +113,7 @@ def _exactly_named(found: Retrieved) -> list[Hit]:
     """
     return [
         hit for hit in found.hits
-        if hit.read.named >= EXACT and hit.read.best("covered") >= EXACT
+        if hit.read.named >= EXACT and hit.read.covered >= EXACT
         and (not found.wanted.number or any(one.counts for one in hit.read.sentences))
     ]
 

@@ -12,14 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.chat.documents import Document
+from services.chat.forward import ForwardIndex
 from services.chat.lexical import ImpactIndex, mapped
 from services.chat.manifest import IndexMissing, Manifest, candidates, verified
 from services.chat.spelling import Spellings
-from services.chat.tables import HEAD_MAX
+from services.chat.tables import head_line
 
 VOCABULARY = "vocabulary.txt"
 DIGESTS = "vectors.json"
 LEXICAL = ("words", "grams", "titles", "spellings")
+READ = "read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Generation:
     words: ImpactIndex
     grams: ImpactIndex
     titles: ImpactIndex
+    read: ForwardIndex
     spellings: Spellings
 
     def section_of(self, passage: int) -> Section:
@@ -97,7 +100,7 @@ class Generation:
     def head_of(self, passage: int, sentence: int) -> str:
         """Return the head of the table that a sentence is a row of, at most HEAD_MAX characters; "" without one."""
         at = int(self.heads[sentence])
-        return self.document_of(passage).text[at : at + HEAD_MAX].split("\n", 1)[0] if at >= 0 else ""
+        return head_line(self.document_of(passage).text, at) if at >= 0 else ""
 
 
 def load(root: Path) -> Generation:
@@ -131,5 +134,6 @@ def _load(folder: Path, manifest: Manifest) -> Generation:
         words=lexical["words"],
         grams=lexical["grams"],
         titles=lexical["titles"],
+        read=ForwardIndex.load(folder, READ, len(sections)),
         spellings=Spellings(lexical["spellings"], functools.cache(vocabulary.splitlines)),
     )

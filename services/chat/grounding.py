@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from services.chat.analysis import fold, terms
@@ -104,8 +103,3 @@ def _quotes_stand(evidence: Sequence[str], claim: str) -> bool:
     there = _NO_WORD.sub(" ", fold(" ".join(evidence)))
     quoted = [_NO_WORD.sub(" ", fold(quote)).strip() for quote in _QUOTED.findall(claim)]
     return all(quote in there for quote in quoted if len(quote.split()) >= _QUOTED_WORDS_MIN)
-
-
-def says_the_contrary(asked: AbstractSet[str], there: AbstractSet[str]) -> bool:
-    """Return whether a text has the contrary of a word that was asked with, in that word's place."""
-    return any(asked & pair and there & pair and not asked & there & pair for pair in CONTRARIES)

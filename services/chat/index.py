@@ -27,8 +27,10 @@ from services.chat import senses
 from services.chat.analysis import fold, grams, terms
 from services.chat.analysis import words as words_of
 from services.chat.documents import Document, Passage, clean, passages, title_terms
+from services.chat.forward import ForwardIndex
 from services.chat.generation import (
     DIGESTS,
+    READ,
     VOCABULARY,
     Generation,
     Section,
@@ -46,7 +48,7 @@ from services.chat.manifest import (
     verified,
 )
 from services.chat.spelling import LENGTH_MAX, LENGTH_MIN, sound_grams
-from services.chat.tables import heads
+from services.chat.tables import head_line, heads, is_row
 from services.chat.vector_store import FILE_NAME as VECTORS
 from services.chat.vector_store import VectorStore
 
@@ -178,11 +180,27 @@ def _write_lexical(folder: Path, draft: _Draft, progress: Progress) -> None:
     np.save(folder / "spans.npy", spans)
     np.save(folder / "heads.npy", np.array(draft.heads, dtype=np.int32))
     np.save(folder / "sentence_spans.npy", np.array(sentence_spans, dtype=np.int32).reshape(-1, 2))
-    ImpactIndex.build(words).save(folder, "words")
+    index = ImpactIndex.build(words)
+    index.save(folder, "words")
+    _write_read(folder, draft, index)
     ImpactIndex.build([_grams_of(unit) for unit in words]).save(folder, "grams")
     titles = [frozenset(title_terms(passage.heading)) for _section, passage in draft.passages]
     ImpactIndex.build_shares(titles).save(folder, "titles")
     _write_vocabulary(folder, draft)
+
+
+def _write_read(folder: Path, draft: _Draft, index: ImpactIndex) -> None:
+    """Write what reading needs of each sentence and section."""
+    sentences: list[str] = []
+    heads: list[str | None] = []
+    for section, passage in draft.passages:
+        text = draft.documents[draft.sections[section].document].text
+        for span in passage.sentences:
+            at = draft.heads[len(sentences)]
+            sentences.append(text[span.start : span.end])
+            heads.append(head_line(text, at) if at >= 0 and is_row(sentences[-1]) else None)
+    headings = [section.heading for section in draft.sections]
+    ForwardIndex.build(sentences, heads, headings, index).save(folder, READ)
 
 
 def _write_vocabulary(folder: Path, draft: _Draft) -> None:

@@ -1,8 +1,8 @@
-"""BM25 as flat arrays: impacts computed once, a question answered by adding a few rows.
+"""Inverted indexes as flat arrays: what each term gives to each unit is computed once, a question adds a few rows.
 
-Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009). Terms are
-kept as 64-bit hashes in sorted order, so that the vocabulary is a memory-mapped array and not a
-dictionary of strings: at 2**17 terms two share a hash once in two billion indexes.
+What it gives is BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009) or, in
+titles, its share of the unit. Terms are kept as 64-bit hashes in sorted order, so that the vocabulary is a
+memory-mapped array and not a dictionary of strings: at 2**17 terms two share a hash once in two billion indexes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def term_hash(term: str) -> int:
 
 @dataclass(frozen=True)
 class ImpactIndex:
-    """For each term the units (passages, sentences, sections) that hold it, and what it gives to their score.
+    """For each term the units (passages, or words for their sounds) that hold it, and what it gives to their score.
 
     `hashes` uint64[T] sorted; `starts` int64[T + 1] into `units` int32[P] and `impacts` float32[P];
     `weights` float32[T] the terms' idf; `count` the number of units.

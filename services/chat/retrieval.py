@@ -6,7 +6,8 @@ their order. Scores are added, never ranks: a rank throws away how much better t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +21,8 @@ from services.chat.documents import title_terms
 from services.chat.generation import Generation
 from services.chat.lexical import ImpactIndex
 from services.chat.meaning import Meaning
-from services.chat.reading import NAMED, ReadPassage, Wanted, read_passage
+from services.chat.reading import NAMED, Reading, ReadPassage, read_passages
+from services.chat.wanted import Wanted
 
 Floats = NDArray[np.floating[Any]]
 MeaningOf = Callable[[Generation, str], Meaning | None]
@@ -104,32 +106,39 @@ def retrieve(
     if cosines is not None:
         chosen += _best(np.where(visible, cosines, -np.inf), ALIKE_CANDIDATES)
         score = score + weights.meaning * cosines
-    hits = sorted(
-        (
-            _hit(number, float(score[number]), cosines, read_passage(generation, wanted, number), weights)
-            for number in dict.fromkeys(chosen)
-        ),
-        key=lambda hit: (-hit.score, generation.document_of(hit.passage).owner is None, hit.passage),
-    )
-    hits = _told_once(generation, hits)
+    chosen = list(dict.fromkeys(chosen))
+    reading = read_passages(generation, wanted, chosen)
+    scores = score[chosen] + _read_score(reading, weights)
+    ranked = sorted(range(len(chosen)), key=lambda place: (
+        -scores[place], generation.document_of(chosen[place]).owner is None, chosen[place]
+    ))
+    told = _told_once(generation, ((chosen[place], place) for place in ranked))
+    # Things that are compared are looked for among all.
+    hits = [
+        _hit(passage, float(scores[place]), cosines, reading.passage(place))
+        for passage, place in itertools.islice(told, None if wanted.compares else max(top_k, SURE_OF))
+    ]
     sure, compared = _sure(wanted, hits[:SURE_OF]), _compared(generation, wanted, hits)
     first = [*compared, *(hit for hit in hits if hit not in compared)]
     return Retrieved(tuple(first[:top_k]), sure, wanted, len(compared))
 
 
-def _told_once(generation: Generation, hits: Sequence[Hit]) -> list[Hit]:
-    """Return the hits without those whose heading and text a better one has: a copy, or versions of a document."""
-    first: dict[tuple[str, ...], Hit] = {}
-    for hit in hits:
-        heading = generation.section_of(hit.passage).heading
-        first.setdefault((*heading[-1:], generation.text(hit.passage)), hit)
-    return list(first.values())
+def _told_once(generation: Generation, ranked: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the passages without those whose heading and text a better one has: a copy, or versions of a document."""
+    told = set()
+    for passage, place in ranked:
+        key = (*generation.section_of(passage).heading[-1:], generation.text(passage))
+        if key not in told:
+            told.add(key)
+            yield passage, place
 
 
 def _compared(generation: Generation, wanted: Wanted, hits: Sequence[Hit]) -> list[Hit]:
     """Return for each of the things that are compared the best passage about it alone, where none is about them all."""
+    if not wanted.compares:
+        return []
     titles = {hit.passage: set(title_terms(generation.section_of(hit.passage).heading)) for hit in hits}
-    if not wanted.compares or (hits[0].read.named > NAMED and len(titles[hits[0].passage]) > 1):
+    if hits[0].read.named > NAMED and len(titles[hits[0].passage]) > 1:
         return []
     names = [{term for term, _fit in concept.terms} for concept in wanted.concepts]
     alone = [[hit for hit in hits if titles[hit.passage] and titles[hit.passage] <= name] for name in names]
@@ -149,20 +158,29 @@ def _sure(wanted: Wanted, best: Sequence[Hit]) -> float:
 
 
 def _best(score: Floats, count: int) -> list[int]:
-    return [int(number) for number in np.argsort(-score, kind="stable")[:count] if np.isfinite(score[number])]
+    """Return the passages with the best finite scores, best first; of equal ones the first."""
+    if count < len(score):
+        least = np.partition(score, len(score) - count)[-count]
+        near = np.flatnonzero(score >= least)
+    else:
+        near = np.arange(len(score))
+    best = near[np.argsort(-score[near], kind="stable")][:count]
+    return [number for number in best.tolist() if np.isfinite(score[number])]
 
 
-def _hit(number: int, counted: float, cosines: Floats | None, read: ReadPassage, weights: Weights) -> Hit:
-    covered = read.best("covered")
-    score = (
-        counted
-        + weights.covered * covered
-        + weights.own * read.best("own")
-        + weights.fitting * read.fitting
-        + weights.named * read.named * covered
+def _read_score(reading: Reading, weights: Weights) -> Floats:
+    score: Floats = (
+        weights.covered * reading.covered
+        + weights.own * reading.own
+        + weights.fitting * reading.fitting
+        + weights.named * reading.named * reading.covered
     )
+    return score
+
+
+def _hit(number: int, score: float, cosines: Floats | None, read: ReadPassage) -> Hit:
     cosine = None if cosines is None else float(cosines[number])
-    return Hit(number, score, round(min(max(covered, cosine or 0.0), 1.0), 4), cosine, read)
+    return Hit(number, score, round(min(max(read.covered, cosine or 0.0), 1.0), 4), cosine, read)
 
 
 def _counted(generation: Generation, question: str, asked: Sequence[Concept], weights: Weights) -> Floats:

@@ -23,6 +23,11 @@ def is_row(text: str) -> bool:
     return text.lstrip().startswith("|")
 
 
+def head_line(text: str, at: int) -> str:
+    """Return the head of a table that begins at an offset, at most HEAD_MAX characters."""
+    return text[at : at + HEAD_MAX].split("\n", 1)[0]
+
+
 def heads(text: str, starts: Sequence[int]) -> list[int]:
     """Return for what begins at each of the `starts` the offset of its table's head line.
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chat.asking import Concept, concepts
+from services.chat.asking import concepts
 from services.chat.lexicon import lexicon_for, speaks_english
 from services.chat.spelling import sound
 
@@ -108,11 +108,3 @@ def test_every_line_of_the_lists_is_read(question):
 def test_any_text_can_be_asked(text):
     words = lexicon_for(text).split(text.split())
     assert [word for phrase, _related in words for word in phrase] == text.split()
-
-
-def test_a_concept_is_held_as_well_as_its_best_term():
-    concept = Concept("plat", (("diner", 0.6), ("efect", 0.5)), 1.0)
-
-    assert concept.held_in({"efect"}) == 0.5
-    assert concept.held_in({"diner", "efect"}) == 0.6
-    assert concept.held_in(set()) == 0.0
