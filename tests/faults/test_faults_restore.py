@@ -43,7 +43,7 @@ def killed(data_dir: Path, *words: str, after: str, seconds: float) -> None:
         time.sleep(seconds)
         process.kill()
     wait_for_children(process.pid)
-    wait_for_programs()
+    wait_for_server()
 
 
 def wait_for_children(group: int) -> None:
@@ -54,14 +54,17 @@ def wait_for_children(group: int) -> None:
             time.sleep(0.05)
 
 
-def wait_for_programs() -> None:
-    """PostgreSQL's own programs outlive us: what they have begun they end."""
+def wait_for_server() -> None:
+    """PostgreSQL ends what its own programs have begun, and gives a killed session's lock back a moment later."""
     if connection.vendor != "postgresql":
         return
     for _try in range(200):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name IN ('psql', 'pg_dump')"
-                           " AND datname LIKE current_database() || '%%'", [])
+            cursor.execute(
+                "SELECT (SELECT count(*) FROM pg_stat_activity WHERE application_name IN ('psql', 'pg_dump')"
+                " AND datname LIKE current_database() || '%%')"
+                " + (SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+                " WHERE locktype = 'advisory' AND datname = current_database() AND pid <> pg_backend_pid())", [])
             if not cursor.fetchone()[0]:
                 return
         time.sleep(0.05)
