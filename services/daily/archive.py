@@ -156,7 +156,7 @@ def reading(path: Path, *, kind: str) -> Iterator[Reader]:
     """Open an archive; NotAnArchive, or Damaged where its manifest cannot be read."""
     try:
         zipped = zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError) as error:
         raise NotAnArchive(str(error)) from error
     with zipped:
         yield Reader(zipped, _manifest(zipped, kind))

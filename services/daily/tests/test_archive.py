@@ -110,6 +110,14 @@ def test_whatever_byte_is_changed_it_is_refused_or_reads_the_same(tmp_path, data
     assert found == CONTENT
 
 
+def test_one_that_says_it_needs_a_newer_zip_is_refused(tmp_path):
+    whole = bytearray(write(tmp_path / "a.zip").read_bytes())
+    whole[whole.rindex(b"PK\x01\x02") + 6] = 84  # the version that is needed to extract, tenfold
+    (tmp_path / "b.zip").write_bytes(whole)
+    with pytest.raises(NotAnArchive, match="8.4"):
+        read(tmp_path / "b.zip")
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_wherever_it_is_cut_it_is_refused(tmp_path, data):
