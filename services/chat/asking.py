@@ -38,9 +38,7 @@ class Concept:
     is_name: bool = False
 
 
-def concepts(
-    question: str, index: ImpactIndex, spellings: Spellings, alike: Alike | None = None
-) -> list[Concept]:
+def concepts(question: str, index: ImpactIndex, spellings: Spellings, alike: Alike | None = None) -> list[Concept]:
     """Return what is asked about, in the question's order, each once.
 
     `alike` are the terms that mean nearly what its words do, where there are vectors.
@@ -59,6 +57,7 @@ def concepts(
             candidates |= _perhaps_meant(spelled[phrase[0]], lexicon, spellings, NAME_NEARNESS if is_name else 0.0)
         if alike and len(phrase) == 1 and not is_name:
             for term, cosine in alike.get(spelled[phrase[0]], ()):
+                # The same word in another language is worth a translation, the remotest five sevenths of one.
                 candidates[term] = max(candidates.get(term, 0.0), lexicon.fit * (cosine + 1 - NEAR) / (2 - NEAR))
         concept = _concept(index, " ".join(phrase), candidates, is_name)
         found[concept.asked] = concept

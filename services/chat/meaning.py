@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.chat.analysis import terms, words
 from services.chat.generation import Generation
-from services.chat.senses import Alike, Embed, Floats, Senses
+from services.chat.senses import Alike, Embed, Floats, Senses, has_sense
 from services.chat.vector_store import VectorStore
 
 
@@ -33,8 +33,9 @@ class Vectors:
 
     def meaning(self, question: str, embed: Embed) -> Meaning:
         """Return what a question means, asking the network once: most of its cost is the same for one text or ten."""
-        asked = [word for word in dict.fromkeys(words(question)) if terms(word)]
-        new = self.words.unknown(asked)
+        asked = [word for word in dict.fromkeys(words(question)) if terms(word) and has_sense(word)]
+        held = self.words.held(asked)
+        new = [word for word in asked if word not in held]
         vectors = embed([question, *new])
-        self.words.learn(new, vectors[1:])
-        return Meaning(self.passages.similarities(vectors[0]), self.words.alike(asked))
+        learnt = self.words.learn(new, vectors[1:]) if new else {}
+        return Meaning(self.passages.similarities(vectors[0]), {**held, **learnt})

@@ -21,7 +21,7 @@ from services.chat.spelling import LENGTH_MAX, LENGTH_MIN
 
 VECTORS = "senses.npy"
 TERMS = "senses.json"
-# The cosine from which two words mean nearly the same: below it stand words that are seldom seen together.
+# The cosine from which two words mean nearly the same (decision 0060).
 NEAR = 0.6
 ALIKE_MAX = 6
 # Terms that have a vector, the most frequent ones: 6 MB on disk.
@@ -52,20 +52,20 @@ class Senses:
         """Map what `write` wrote; OSError or ValueError where it is damaged."""
         return cls(list(json.loads((folder / TERMS).read_text(encoding="utf-8"))), mapped(folder / VECTORS))
 
-    def unknown(self, asked: Iterable[str]) -> list[str]:
-        """Return the words of a question that have to be learnt."""
-        return [word for word in asked if has_sense(word) and word not in self._held] if self._terms else []
-
-    def learn(self, new: Sequence[str], vectors: Floats) -> None:
-        """Remember the terms that mean nearly what each of these words does, by their unit vectors."""
-        held = {} if len(self._held) + len(new) > _HELD_MAX else self._held
-        if new:
-            self._held = held | dict(zip(new, self._near(vectors), strict=True))
-
-    def alike(self, asked: Iterable[str]) -> Alike:
-        """Return what was learnt about these words: at most ALIKE_MAX terms each, the nearest first."""
+    def held(self, asked: Iterable[str]) -> Alike:
+        """Return what is remembered of words; a word that was not asked about before is not among them."""
         held = self._held
-        return {word: held[word] for word in asked if held.get(word)}
+        return {word: held[word] for word in asked if word in held}
+
+    def learn(self, new: Sequence[str], vectors: Floats) -> Alike:
+        """Return the terms that mean nearly what words do, by their unit vectors, and remember them.
+
+        At most ALIKE_MAX terms a word, the nearest first.
+        """
+        found = dict(zip(new, self._near(vectors) if self._terms else [()] * len(new), strict=True))
+        held = {} if len(self._held) + len(found) > _HELD_MAX else self._held
+        self._held = held | found
+        return found
 
     def _near(self, vectors: Floats) -> Iterator[tuple[tuple[str, float], ...]]:
         cosines = np.concatenate([block @ vectors.T for block in self._blocks()]) / self._lengths[:, None]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.chat import rag_service, senses
+from services.chat import index, rag_service, senses
 from services.chat.config import ChatConfig
 from services.chat.documents import Document
+from services.chat.meaning import Vectors
 from services.chat.senses import ALIKE_MAX, NEAR, Senses
 
 WORK = """# Reglamento
@@ -30,20 +31,13 @@ def circle(texts):
     return vectors
 
 
-def learnt(held, words, embed):
-    new = held.unknown(words)
-    held.learn(new, embed(new))
-    return held.alike(words)
-
-
 def test_the_nearest_terms_are_found_whatever_the_block_they_stand_in(tmp_path, monkeypatch):
     words = ["a" * length for length in range(3, 25)]
     senses.write(tmp_path, [" ".join(words)], circle)
     monkeypatch.setattr(senses, "_BLOCK", 5)
 
-    found = learnt(Senses.load(tmp_path), ["bbbb", "12345678", "de"], circle)
+    found = Senses.load(tmp_path).learn(["bbbb"], circle(["bbbb"]))
 
-    assert set(found) == {"bbbb"}
     assert len(found["bbbb"]) == ALIKE_MAX
     cosines = [cosine for _term, cosine in found["bbbb"]]
     assert cosines == sorted(cosines, reverse=True)
@@ -51,22 +45,31 @@ def test_the_nearest_terms_are_found_whatever_the_block_they_stand_in(tmp_path, 
     assert cosines[0] == pytest.approx(1, abs=0.01)
 
 
-def test_what_was_found_is_remembered_and_what_is_remembered_bounded(tmp_path, monkeypatch):
-    senses.write(tmp_path, ["sueldo salario"], circle)
-    asked = []
-    monkeypatch.setattr(senses, "_HELD_MAX", 2)
-    held = Senses.load(tmp_path)
-
-    for word in ["jornal", "jornal", "haberes", "paga", "jornal"]:
-        learnt(held, [word], lambda texts: asked.extend(texts) or circle(texts))
-
-    assert asked == ["jornal", "haberes", "paga", "jornal"]
-
-
 def test_without_words_nothing_is_alike(tmp_path):
     senses.write(tmp_path, ["1 2 3"], circle)
 
-    assert learnt(Senses.load(tmp_path), ["sueldo"], circle) == {}
+    assert Senses.load(tmp_path).learn(["sueldo"], circle(["sueldo"])) == {"sueldo": ()}
+
+
+def test_a_question_is_asked_of_the_network_once_with_its_new_words(root, generation, monkeypatch):
+    asked = []
+    with index.building(root):
+        held = Vectors.load(index.add_vectors(root, circle))
+    monkeypatch.setattr(senses, "_HELD_MAX", 4)
+
+    def meaning(question):
+        return held.meaning(question, lambda texts: asked.append(texts) or circle(texts)).alike
+
+    first = meaning("¿El saldo de 2024 es deudor?")
+    again = meaning("Saldo deudor")
+    more = meaning("¿El saldo deudor, acreedor y contable?")  # more than are remembered
+
+    assert asked == [["¿El saldo de 2024 es deudor?", "saldo", "deudor"], ["Saldo deudor"],
+                     ["¿El saldo deudor, acreedor y contable?", "acreedor", "contable"]]
+    assert first == again
+    assert first.items() <= more.items()
+    meaning("¿Una devolución?")
+    assert meaning("Saldo deudor") == first
 
 
 @pytest.fixture
