@@ -6,6 +6,9 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
+from apps.accounts.models import Account
+from apps.companies.models import Company, Period, PeriodStatus
+
 
 def sale(chart: dict[str, Any], total: int, date: str = "2026-03-02", legend: str = "Venta") -> dict[str, Any]:
     """Return the body of a cash sale of `total` centavos, in three lines where IVA fits."""
@@ -35,3 +38,14 @@ def closed(api: APIClient, chart: dict[str, Any], total: int = 121_00, **fields:
     answer = api.post(f"/api/trans/{trans_id}/close/")
     assert answer.status_code == 200, answer.json()
     return answer.json()
+
+
+def saldo(account: Account) -> int:
+    """Return the balance that is stored now, in centavos."""
+    account.refresh_from_db()
+    return account.saldo
+
+
+def close_period(company: Company, year: int, month: int | None = None) -> None:
+    """Close a month, or a year."""
+    Period.objects.create(company=company, year=year, month=month, status=PeriodStatus.CLOSED)
