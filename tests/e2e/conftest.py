@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -40,11 +40,11 @@ def manage(environment: dict[str, str], *words: str) -> None:
 
 
 @contextlib.contextmanager
-def served(environment: dict[str, str]) -> Iterator[int]:
-    """Serve in a process of its own; returns the port."""
+def served(environment: dict[str, str], command: Callable[[str, int], list[str]] = web_command) -> Iterator[int]:
+    """Serve in a process of its own, which `command` starts with an interpreter and a port; returns the port."""
     with socket.create_server((HOST, 0)) as probe:  # one that no other test's server was given, nor will soon be
         chosen = probe.getsockname()[1]
-    process = subprocess.Popen(web_command(sys.executable, chosen), cwd=ROOT, env=environment)
+    process = subprocess.Popen(command(sys.executable, chosen), cwd=ROOT, env=environment)
     try:
         _await_answer(chosen, process)
         yield chosen
