@@ -83,19 +83,18 @@ class Encoder:
 
     def __call__(self, texts: Sequence[Sequence[int]]) -> Floats:
         """Return one vector per text, each of one piece or more; ModelMissing where the table was cut meanwhile."""
-        starts = np.cumsum([_GAP, *(len(numbers) + _GAP for numbers in texts)])
-        spans = [slice(start, start + len(numbers)) for start, numbers in zip(starts, texts, strict=False)]
-        rows, inside = np.zeros((starts[-1], WIDTH), np.float32), np.zeros((starts[-1], 1), np.float32)
-        for span, numbers in zip(spans, texts, strict=True):
-            rows[span], inside[span] = self._table[numbers], 1
+        counts = np.array([len(numbers) for numbers in texts])
+        # Where each piece stands: two empty rows come before each text.
+        places = np.arange(counts.sum()) + _GAP * np.repeat(np.arange(1, len(texts) + 1), counts)
+        rows = self._table[[number for numbers in texts for number in numbers]]
         narrow = _normal(np.hstack([matrix(rows) + bias for matrix, bias in self._narrow]), *self._first_norm)
         parts = [rows]
         for states, (first, second) in zip(np.split(narrow, len(self._layers), axis=1), self._layers, strict=True):
-            parts.append(second(first(states * inside) * inside))
+            parts.append(second(first(states, places), places))
         states = _normal(np.hstack(parts), *self._last_norm)
-        summed = self._mixed(np.stack([states[span].sum(axis=0) for span in spans]))
+        summed = self._mixed(np.add.reduceat(states, np.cumsum(counts) - counts, axis=0))
         # The sum over the root of the count: each piece has the bias once.
-        roots: Floats = np.array([[len(numbers) ** 0.5] for numbers in texts], dtype=np.float32)
+        roots: Floats = np.sqrt(counts[:, None], dtype=np.float32)
         return self._sentence(summed / roots + roots * self._mixed_bias)
 
     def _sentence(self, states: Floats) -> Floats:
@@ -147,10 +146,13 @@ class _Convolution:
     def __init__(self, weight: _Matrix, bias: Floats, left: int, size: int) -> None:
         """Of the `size` pieces that are looked at `left` stand before the one that is made."""
         self._weight, self._bias = weight, bias
-        self._shifts = [left - place for place in range(size)]
+        self._shifts = np.arange(-left, size - left)
 
-    def __call__(self, states: Floats) -> Floats:
-        windows = np.hstack([np.roll(states, shift, axis=0) for shift in self._shifts])
+    def __call__(self, states: Floats, places: NDArray[np.intp]) -> Floats:
+        """Return float32[n, w] of float32[n, w], whose rows stand at `places`, with nothing between them."""
+        spaced = np.zeros((places[-1] + 1 + _GAP, states.shape[1]), np.float32)
+        spaced[places] = states
+        windows = spaced[places[:, None] + self._shifts].reshape(len(states), -1)
         return _positive(self._weight(windows) + self._bias) + states
 
 
