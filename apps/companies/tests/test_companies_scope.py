@@ -8,7 +8,7 @@ pytestmark = pytest.mark.django_db
 
 URL = "/api/periods/"
 
-NO_COMPANY = ["0", "999", "-1", "1.0", "1e3", "uno", "", " ", "9" * 18, "9" * 19, "9" * 5000, "١", "²", "1,2", "0x1"]
+NO_COMPANY = ["0", "999999999", "-1", "1.0", "1e3", "uno", "", " ", "9" * 18, "9" * 19, "9" * 5000, "١", "²", "1,2", "0x1"]
 
 
 def ask(client, header):
@@ -60,8 +60,8 @@ def test_a_user_without_a_company_works_in_the_default_one(as_user, make_user, c
 
 @pytest.mark.parametrize("method", ["delete", "put", "trace", "options"])
 def test_what_there_is_not_is_405_whatever_the_header_says(teacher_api, method):
-    assert getattr(teacher_api, method)(URL, headers={"X-Company": "999"}).status_code == 405
+    assert getattr(teacher_api, method)(URL, headers={"X-Company": "999999999"}).status_code == 405
 
 
 def test_the_header_is_read_after_the_token(api_client):
-    assert ask(api_client, "999").status_code == 401
+    assert ask(api_client, "999999999").status_code == 401

@@ -446,7 +446,7 @@ attacks(
 
 attacks(
     "transaction_fixed_field",
-    another_key="UPDATE transactions SET trans_id = 999 WHERE trans_id = {pending}",
+    another_key="UPDATE transactions SET trans_id = 999999999 WHERE trans_id = {pending}",
     another_company="UPDATE transactions SET company_id = {other} WHERE trans_id = {pending}",
     another_user="UPDATE transactions SET user_id = user_id + 1 WHERE trans_id = {pending}",
     another_kind="UPDATE transactions SET kind = 'reversal' WHERE trans_id = {pending}",
@@ -520,7 +520,7 @@ attacks(
     the_code_of_a_used_account="UPDATE accounts SET code = '99' WHERE acc_id = {caja}",
     a_used_account_for_heading="UPDATE accounts SET postable = NOT postable WHERE acc_id = {caja}",
     the_company_of_a_used_account="UPDATE accounts SET company_id = {other}, code = '99' WHERE acc_id = {caja}",
-    the_key_of_a_used_account="UPDATE accounts SET acc_id = 999 WHERE acc_id = {caja}",
+    the_key_of_a_used_account="UPDATE accounts SET acc_id = 999999999 WHERE acc_id = {caja}",
     deleting_a_used_account="DELETE FROM accounts WHERE acc_id = {caja}",
 )
 

@@ -423,5 +423,5 @@ def test_the_command_reports_as_json(faulty):
 
 
 def test_the_command_refuses_an_unknown_company(books):
-    with pytest.raises(CommandError, match="999"):
-        call_command("verify_ledger", company=999)
+    with pytest.raises(CommandError, match="999999999"):
+        call_command("verify_ledger", company=999999999)
