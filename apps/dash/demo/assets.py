@@ -11,7 +11,7 @@ from apps.dash.demo.accounts import Acc
 from apps.dash.demo.books import Area, Books
 from apps.dash.demo.days import ends_month, is_banking_day, month_name
 from apps.dash.demo.parties import LENDER
-from apps.dash.demo.rates import VAT, VAT_REDUCED, WHOLE, share
+from apps.dash.demo.rates import VAT_REDUCED, WHOLE, share
 from apps.dash.demo.treasury import Priority, Treasury
 
 LOAN = 18_000_000_00
@@ -97,7 +97,7 @@ class Assets:
             self._bring_loan_forward(day)
 
     def _buy_computer(self, day: dt.date) -> None:
-        vat = share(COMPUTER, VAT)
+        vat = share(COMPUTER, VAT_REDUCED)
         self._books.record(
             Area.ASSETS, day, "Compra de una notebook s/factura A 0007-00018832, cuenta corriente 30 días",
             debits=[(Acc.COMPUTERS, COMPUTER), (Acc.VAT_CREDIT, vat)],
