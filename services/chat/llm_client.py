@@ -19,14 +19,17 @@ def is_configured() -> bool:
 
 
 def open_stream(system_prompt: str, user_prompt: str, config: ChatConfig, *, user: str = "") -> TextStream:
-    """Return the stream of an answer; GatewayError is raised by its first step at the latest."""
+    """Return the stream of an answer; GatewayError is raised by its first step at the latest.
+
+    Without patience: where no model would answer now, the sentences are quoted now.
+    """
     return get_gateway().stream(
-        user_prompt, system_prompt, max_tokens=config.max_tokens, temperature=TEMPERATURE, user=user
+        user_prompt, system_prompt, max_tokens=config.max_tokens, temperature=TEMPERATURE, user=user, patient=False
     )
 
 
 def open_async_stream(system_prompt: str, user_prompt: str, config: ChatConfig, *, user: str = "") -> AsyncTextStream:
     """Return the stream of an answer for an event loop; see open_stream."""
     return get_gateway().astream(
-        user_prompt, system_prompt, max_tokens=config.max_tokens, temperature=TEMPERATURE, user=user
+        user_prompt, system_prompt, max_tokens=config.max_tokens, temperature=TEMPERATURE, user=user, patient=False
     )

@@ -113,6 +113,7 @@ class GatewayConfig:
                 connect_s=env.seconds("LLM_CONNECT_S", 3.0),
                 first_token_s=env.seconds("LLM_FIRST_TOKEN_S", 15.0),
                 idle_s=env.seconds("LLM_IDLE_S", 15.0),
+                breaker_s=env.seconds("LLM_BREAKER_S", 5.0),
             ),
             local=LocalLimits(
                 context_tokens=env.count("LOCAL_CONTEXT_TOKENS", 4096, minimum=256, maximum=1 << 20),

@@ -37,7 +37,8 @@ class Options(TypedDict, total=False):
 
     `schema`: a JSON schema the answer must satisfy (not for streams). `user`: whose budget pays.
     `cancel`: a token that stops the call from another thread. `deadline_s`: in place of the
-    gateway's.
+    gateway's. `patient` False: the caller has an answer of its own, so a provider that is left in
+    peace is neither asked nor waited for, even when nobody else is left.
     """
 
     max_tokens: int
@@ -49,6 +50,7 @@ class Options(TypedDict, total=False):
     user: str
     cancel: CancelToken | None
     deadline_s: float | None
+    patient: bool
 
 
 class LLMGateway:
@@ -218,7 +220,7 @@ class LLMGateway:
         deadline_s = options.get("deadline_s") or self.config.limits.deadline_s
         call = Call(
             prompt, stream, targets, self.config.limits, self._ledger, self.config.prices,
-            deadline=time.monotonic() + deadline_s,
+            deadline=time.monotonic() + deadline_s, patient=options.get("patient", True),
         )
         return call, options.get("cancel") or CancelToken(), self._purse(options.get("user", ""), prompt, targets)
 

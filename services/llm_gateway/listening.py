@@ -23,6 +23,8 @@ from services.llm_gateway.steps import Emit, Head, Open, Read, Start, Step
 _BODY_BYTES_MAX = 8 << 20
 _ERROR_BODY_BYTES_MAX = 64 << 10
 _ERROR_BODY_S = 2.0
+# No tokens of any model are so long on average: what goes on beyond was not bounded by who writes it.
+_CHARS_PER_TOKEN_MAX = 32
 
 
 @dataclass
@@ -47,6 +49,7 @@ class Hearing:
     request_id: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     text_until: float = 0.0
+    characters: int = 0
 
     @property
     def text(self) -> str:
@@ -108,6 +111,8 @@ class Hearing:
                 if piece:
                     yield Emit(piece)
                     self._expect(self.limits.idle_s)  # the caller's time is not the provider's
+                if self.done:
+                    break
             if not chunk:
                 break
         if not self.done:
@@ -181,6 +186,9 @@ class Hearing:
             return ""
         self.parts.append(delta.text)
         self._expect(self.limits.idle_s)
+        self.characters += len(delta.text)
+        if self.characters > self.prompt.max_tokens * _CHARS_PER_TOKEN_MAX:
+            self.finish, self.done = Finish.LENGTH, True
         if self.delivered is None or not (self.delivered or self.text.strip()):
             return ""
         piece = delta.text if self.delivered else self.text

@@ -51,6 +51,7 @@ class Call:
     ledger: Ledger
     prices: Prices
     deadline: float
+    patient: bool = True
     started: float = field(default_factory=time.monotonic)
     attempts: list[Attempt] = field(default_factory=list)
     delivered: list[str] = field(default_factory=list)
@@ -84,7 +85,7 @@ class Call:
     def _rounds(self) -> Generator[Step, Any, Completion]:
         """Ask all in turn; then, when nobody is left, wait for who said when to come back."""
         completion = yield from self._round(range(len(self.targets)))
-        for _wait in range(WAITS_MAX):
+        for _wait in range(WAITS_MAX if self.patient else 0):
             if completion is not None:
                 break
             back = [(moment, place) for place, moment in self._back_at.items() if moment < self.deadline]
@@ -116,7 +117,7 @@ class Call:
         return None
 
     def _admitted(self, places: Sequence[int]) -> Iterator[tuple[int, Permit]]:
-        """Give the targets whose breakers admit a call, then the one of the others that reopens soonest.
+        """Give the targets whose breakers admit a call, then to a patient call the one that reopens soonest.
 
         Lazily: a breaker is asked when its turn comes, so no probe is taken that is not used.
         """
@@ -127,7 +128,7 @@ class Call:
                 shut.append(place)
             else:
                 yield place, permit
-        if shut:
+        if shut and self.patient:
             soonest = min(shut, key=lambda place: self.targets[place].breaker_in_use.reopens_at)
             yield soonest, self.targets[soonest].breaker_in_use.force()
 

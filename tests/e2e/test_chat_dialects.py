@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from typing import Any
@@ -46,7 +47,7 @@ def place(request, tmp_path_factory, llm) -> Iterator[tuple[int, str, dict[str, 
         **os.environ, **ENVIRONMENT, **keys, "DATA_DIR": str(folder / "data"), "CHAT_DENSE": "0",
         "CHAT_DATA_DIR": str(folder / "library"), "LOCAL_BASE_URL": "", "LOCAL_MODEL_PATH": str(folder / "absent.gguf"),
         f"{dialect.upper()}_API_KEY": "key-of-the-test", f"{dialect.upper()}_BASE_URL": llm.anthropic(),
-        "LLM_FIRST_TOKEN_S": "1", "LLM_IDLE_S": "1", "LLM_DEADLINE_S": "5",
+        "LLM_FIRST_TOKEN_S": "1", "LLM_IDLE_S": "1", "LLM_DEADLINE_S": "5", "LLM_BREAKER_S": "0.2",
         "DJANGO_SUPERUSER_EMAIL": EMAIL, "DJANGO_SUPERUSER_PASSWORD": PASSWORD, "DJANGO_SUPERUSER_NAME": "Profesora",
     }
     manage(environment, "migrate", "--verbosity", "0")
@@ -70,12 +71,36 @@ def post(port: int, path: str, body: dict[str, Any], headers: dict[str, str]) ->
 
 def question() -> str:
     """A question that nobody asked before: answers are kept."""
-    return f"¿Cuándo se debita Mercaderías? ({next(_numbers)})"
+    return f"¿Cuándo se debita Mercaderías{'?' * next(_numbers)}"
+
+
+def until_a_model_answers(place: tuple[int, str, dict[str, str]], llm: LLMServer) -> None:
+    """Wait for the breaker that a fault has opened."""
+    port, dialect, headers = place
+    llm.always(dialect, "ok")
+    until = time.monotonic() + PATIENCE_S
+    while dialect not in post(port, "/api/chat/query/", {"question": question()}, headers)[1]:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def test_a_model_that_says_when_to_come_back_is_not_waited_for(place, llm):
+    port, dialect, headers = place
+    llm.queue(dialect, "429-retry-after-seconds,wait=3")
+    for stream in (False, True):
+        began = time.monotonic()
+
+        status, body = post(port, "/api/chat/query/", {"question": question(), "stream": stream}, headers)
+
+        assert (status, '"extractivo"' in body) == (200, True)
+        assert time.monotonic() - began < 2
+    until_a_model_answers(place, llm)
 
 
 def test_every_fault_ends_in_an_answer_or_a_clear_error(place, llm):
     port, dialect, headers = place
     for fault in FAULTS:
+        until_a_model_answers(place, llm)
         llm.always(dialect, fault)
         status, body = post(port, "/api/chat/query/", {"question": question()}, headers)
         answer = json.loads(body)

@@ -101,6 +101,19 @@ def test_a_connection_that_does_not_come_about_costs_the_connect_limit(server: L
     assert elapsed_since(began) < 0.3 + SLACK_S
 
 
+def test_a_call_without_patience_neither_waits_nor_asks_who_is_left_in_peace(server: LLMServer) -> None:
+    server.queue("openai", "429-retry-after-seconds,wait=2", "ok")
+    made = gateway(server, limits=limits(5))
+    began = time.monotonic()
+
+    for _ in range(2):
+        with pytest.raises(AllProvidersFailed):
+            made.complete("hola", patient=False)
+
+    assert elapsed_since(began) < 1.0
+    assert len(server.of("openai")) == 1
+
+
 @pytest.mark.parametrize("form", ["seconds", "ms", "date"])
 def test_retry_after_is_waited_for_when_nobody_else_is_left(server: LLMServer, form: str) -> None:
     server.queue("openai", f"429-retry-after-{form},wait=1", "ok")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.llm_gateway import Completion, Limits, Refused, StreamInterrupted
+from services.llm_gateway import Completion, Finish, Limits, Refused, StreamInterrupted
 from tests.gateway.gateways import CALM, QUICK, REMOTE, ask, gateway
 from tests.llm_server import DEFAULT_TEXT, FAULTS, LLMServer
 
@@ -194,3 +194,15 @@ def test_an_answer_cut_by_its_length_says_so(server: LLMServer, dialect: str, wa
         completion = stream.completion
 
     assert (completion.text, completion.finish) == ("La partida doble registra", "length")
+
+
+@pytest.mark.parametrize("dialect", REMOTE)
+def test_a_stream_that_knows_no_end_is_cut_at_what_its_tokens_can_be(server: LLMServer, dialect: str) -> None:
+    made = gateway(server, {dialect: "loop,delay=0"})
+    stream = made.stream("hola", max_tokens=20)
+
+    text = "".join(stream)
+
+    assert 20 * 9 < len(text) < 20 * 50
+    assert stream.completion is not None
+    assert stream.completion.finish is Finish.LENGTH
