@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.chat import actions
 from apps.chat.converting import text_of
-from apps.chat.errors import UnreadableDocument
+from apps.chat.errors import NameMissing, UnreadableDocument
 from apps.chat.models import ChatDocument, ChatQuery, IndexStatus
 from apps.common.admin import ActionAdmin, ReadOnlyAdmin
 from apps.common.db import unit_of_work
@@ -36,27 +36,35 @@ class DocumentForm(forms.ModelForm):  # type: ignore[type-arg]
     file_text: ClassVar[str] = ""
     file_fault: ClassVar[Any] = None
     file = forms.FileField(
-        label=_("file"), required=False, help_text=_("In place of the text: md, txt, html, docx, pdf.")
+        label=_("file"), required=False, help_text=_("In place of the text: md, txt, html, docx, pdf."),
+        error_messages={"empty": _("The file is empty.")},
     )
 
     class Meta:
         model = ChatDocument
         fields = ("name", "company", "text")
+        help_texts: ClassVar = {
+            "name": _("The file's name by default."), "company": _("Whose questions it answers; blank: everybody's."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "text" in self.fields:
-            self.fields["text"].required = False
+        for name in {"name", "text"} & self.fields.keys():
+            self.fields[name].required = False
 
     def clean(self) -> dict[str, Any]:
-        """Take the text from the file; one of the two is needed."""
+        """Take the text from the file, and its name where none is written; a text or a file is needed."""
         given = super().clean() or {}
-        if given.get("file"):
+        file = given.get("file")
+        if file:
             if self.file_fault:
                 raise forms.ValidationError({"file": self.file_fault})
             given["text"] = self.file_text
-        elif not (given.get("text") or "").strip():
-            raise forms.ValidationError({"text": _("Write a text or choose a file.")})
+            given["name"] = given.get("name") or file.name
+        elif "file" not in self.errors and not (given.get("text") or "").strip():
+            self.add_error("text", _("Write a text or choose a file."))
+        if "file" not in self.errors and not given.get("name"):
+            self.add_error("name", NameMissing().fields["name"][0])
         return given
 
 

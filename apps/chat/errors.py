@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.chat.models import NAME_TAKEN
 from apps.common.errors import Busy, Conflict, Invalid, Missing, TooMany
 
 
@@ -97,7 +98,7 @@ class NameTaken(Invalid):
     """There is a document of that name."""
 
     def __init__(self) -> None:
-        super().__init__({"name": [_("There is already a document with this name: replace it or choose another.")]})
+        super().__init__({"name": [NAME_TAKEN]})
 
 
 class NameMissing(Invalid):

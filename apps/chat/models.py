@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.companies.models import Company
 
+NAME_TAKEN = _("There is already a document with this name: replace it or choose another.")
+
 
 class ChatQuery(models.Model):
     """A question and its answer, as they were given."""
 
     query_id = models.BigAutoField(primary_key=True)
-    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+", verbose_name=_("company"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="chat_queries", verbose_name=_("user")
     )
@@ -66,7 +68,9 @@ class ChatDocument(models.Model):
     """A document that somebody added; `company` null: for all of them. The text is what is indexed."""
 
     document_id = models.BigAutoField(primary_key=True)
-    company = models.ForeignKey(Company, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    company = models.ForeignKey(
+        Company, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("company")
+    )
     name = models.CharField(_("name"), max_length=150)
     text = models.TextField(_("text"))
     uploaded_by = models.ForeignKey(
@@ -81,8 +85,13 @@ class ChatDocument(models.Model):
         verbose_name_plural = _("documents")
         ordering = ["name", "document_id"]
         constraints = [
-            models.UniqueConstraint(fields=["company", "name"], name="chat_documents_unique_name"),
-            models.UniqueConstraint(fields=["name"], condition=Q(company=None), name="chat_documents_unique_for_all"),
+            models.UniqueConstraint(
+                fields=["company", "name"], name="chat_documents_unique_name", violation_error_message=NAME_TAKEN
+            ),
+            models.UniqueConstraint(
+                fields=["name"], condition=Q(company=None), name="chat_documents_unique_for_all",
+                violation_error_message=NAME_TAKEN,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,8 @@ class QuestionSerializer(serializers.Serializer[Any]):
         error_messages={"min_length": _("Write a question of at least 3 characters.")},
     )
     request_id = serializers.RegexField(
-        r"^[A-Za-z0-9._-]{1,64}\Z", required=False, help_text="Yours, to cancel by; up to 64 letters, digits, . _ -"
+        r"^[A-Za-z0-9._-]{1,64}\Z", required=False, allow_null=True,
+        help_text="Yours, to cancel by; up to 64 letters, digits, . _ -",
     )
     conversation_id = serializers.UUIDField(required=False, allow_null=True)
     stream = serializers.BooleanField(required=False, default=False)

@@ -93,6 +93,12 @@ class ChatViewSet(ScopedView, GenericViewSet[ChatQuery]):
     filter_backends = []
     pagination_class = None
 
+    def handle_exception(self, exc: Exception) -> Response:
+        """Answer a refusal as JSON by its name too: who asked for a stream must not read it as one."""
+        response = super().handle_exception(exc)
+        response.content_type = JSONRenderer.media_type
+        return response
+
     @extend_schema(
         request=QuestionSerializer, examples=[_QUESTION],
         responses={

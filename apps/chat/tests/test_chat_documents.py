@@ -8,6 +8,7 @@ import shutil
 import threading
 import time
 import zipfile
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -165,6 +166,25 @@ def test_the_admin_adds_changes_and_removes(indexed, teacher, make_user):
     assert list(AuditEvent.objects.filter(subject="document").order_by("seq").values_list("action", flat=True)) == [
         "document.added", "document.replaced", "document.removed",
     ]
+
+
+def test_the_admin_takes_a_files_name_and_says_what_is_wrong(indexed, make_user):
+    client = Client()
+    client.force_login(make_user("root@example.com", rol=0, is_superuser=True))
+    page = "/admin/chat/chatdocument/add/"
+
+    def errors(**form: Any) -> dict[str, list[str]]:
+        return client.post(page, {"company": "", **form}).context["adminform"].form.errors
+
+    file = SimpleUploadedFile("reglamento.md", b"Todo se guarda.")
+    assert client.post(page, {"company": "", "file": file}).status_code == 302
+    assert ChatDocument.objects.get().name == "reglamento.md"
+    assert errors(text="Otro.", name="reglamento.md") == {
+        "__all__": ["Ya hay un documento con ese nombre: reemplazalo o elegí otro."]
+    }
+    assert errors(text="Otro.") == {"name": ["Escribí un nombre."]}
+    assert errors(name="vacío.md", file=SimpleUploadedFile("vacío.md", b"")) == {"file": ["El archivo está vacío."]}
+    assert errors(name="nada.md") == {"text": ["Escribí un texto o elegí un archivo."]}
 
 
 def test_a_document_for_all_is_for_all(indexed, teacher_api, outsider, as_user):

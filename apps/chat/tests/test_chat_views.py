@@ -393,3 +393,18 @@ def test_another_company_sees_nothing(asked, as_user, outsider):
 
     assert theirs.get("/api/chat/history/").json() == []
     assert theirs.get(f"/api/chat/history/{asked['student']}/").status_code == 404
+
+
+def test_a_refusal_is_json_to_who_asked_for_a_stream(indexed, student_api, api_client):
+    for client, question, status in ((student_api, "ab", 400), (api_client, "¿Qué es el IVA?", 401)):
+        refused = client.post("/api/chat/query/", {"question": question}, headers={"accept": "text/event-stream"})
+
+        assert (refused.status_code, refused["Content-Type"]) == (status, "application/json")
+        assert refused.json()
+
+
+def test_an_optional_id_may_be_null(indexed, student_api):
+    answered = ask(student_api, request_id=None, conversation_id=None)
+
+    assert answered.status_code == 200
+    assert answered.json()["request_id"]
