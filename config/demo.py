@@ -78,8 +78,13 @@ def prepare(port: int) -> str:
     call_command("init_dashboard_data", if_empty=True, history=True)
     call_command("init_plan_cuentas", stdout=io.StringIO())
     call_command("init_exercises", demo=True, stdout=io.StringIO())
-    call_command("init_chat", stdout=io.StringIO())
+    call_command("init_chat", no_vectors=True, stdout=io.StringIO())
     from django.conf import settings
+
+    from apps.chat.service import assistant
+
+    # A minute's work of one processor, the first time: words answer meanwhile.
+    assistant().embed_in_background()
 
     return (
         f"\nMosaite is at http://{HOST}:{port}/ (the API, to try)."

@@ -10,16 +10,17 @@ from typing import TypedDict
 
 from services.chat.analysis import fold
 from services.chat.citing import chunk_id
-from services.chat.extract import Quoted, best_sentences, extractive_answer, plain
+from services.chat.extract import Quoted, best_sentences, extractive_answer
 from services.chat.generation import Generation
 from services.chat.grounding import ground, nearest
 from services.chat.injection import harmless, speaks_to_the_model
+from services.chat.markup import plain
 from services.chat.retrieval import Hit, Retrieved
 
 EXTRACTIVE = "extractivo"
 # Below the one nothing is quoted, below the other no model is asked: a model reads, and is checked (decision 0057).
-CONFIDENCE_MIN = 0.42
-MODEL_CONFIDENCE_MIN = 0.25
+CONFIDENCE_MIN = 0.38
+MODEL_CONFIDENCE_MIN = 0.2
 NOTHING_ASKED = (
     "Soy el asistente de Mosaite: respondo con lo que dicen los documentos cargados y muestro de dónde sale cada"
     " oración. Preguntame, por ejemplo: «¿Cuándo se debita Mercaderías?» o «¿Qué es el IVA?»."

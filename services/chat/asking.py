@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from services.chat.analysis import STOP_WORDS, fold, terms, words
 from services.chat.lexical import ImpactIndex
-from services.chat.lexicon import Lexicon, common_terms, lexicon_for
-from services.chat.senses import NEAR, Alike
+from services.chat.lexicon import Lexicon, common_terms, lexicon_for, speaks_english
 from services.chat.spelling import LENGTH_MIN, Spellings, sound
 
 # What a word was perhaps meant to be counts for a little less than the word.
 MEANT = 0.9
+# From this nearness on a misspelt word is read as the other.
+SURELY = 0.85
 # A name is its own word until but one letter of a long one is wrong: Francia is no franquicia.
 NAME_NEARNESS = 0.87
 # A word of one or two letters that nobody knows is shorthand of chats: q, x, d.
 SHORTHAND_MAX = 2
 DIFFERENCE = frozenset(terms("diferencia distinguir difference"))
+_WORD = re.compile(r"[^\W\d_]+")
 _CAPITAL = "A-ZÁÉÍÓÚÜÑ"
 _NAME = re.compile(rf"\b[{_CAPITAL}]{{2,}}\b|(?<=[\w,;%)] )[{_CAPITAL}][^\W\d_]+")
 
@@ -38,11 +40,8 @@ class Concept:
     is_name: bool = False
 
 
-def concepts(question: str, index: ImpactIndex, spellings: Spellings, alike: Alike | None = None) -> list[Concept]:
-    """Return what is asked about, in the question's order, each once.
-
-    `alike` are the terms that mean nearly what its words do, where there are vectors.
-    """
+def concepts(question: str, index: ImpactIndex, spellings: Spellings) -> list[Concept]:
+    """Return what is asked about, in the question's order, each once."""
     lexicon = lexicon_for(question)
     named = _names(question)
     spelled = {term: word for word in _written(question, index, spellings) for term in terms(word)}
@@ -55,13 +54,34 @@ def concepts(question: str, index: ImpactIndex, spellings: Spellings, alike: Ali
             continue
         if unknown:
             candidates |= _perhaps_meant(spelled[phrase[0]], lexicon, spellings, NAME_NEARNESS if is_name else 0.0)
-        if alike and len(phrase) == 1 and not is_name:
-            for term, cosine in alike.get(spelled[phrase[0]], ()):
-                # The same word in another language is worth a translation, the remotest five sevenths of one.
-                candidates[term] = max(candidates.get(term, 0.0), lexicon.fit * (cosine + 1 - NEAR) / (2 - NEAR))
         concept = _concept(index, " ".join(phrase), candidates, is_name)
         found[concept.asked] = concept
     return _without_difference(list(found.values()))
+
+
+def as_meant(question: str, index: ImpactIndex, spellings: Spellings) -> str:
+    """Return a question with each misspelt word as it was surely meant, for who reads the whole of it.
+
+    In English what the documents do not hold is no mistake.
+    """
+    if speaks_english(question):
+        return question
+    named = _names(question)
+
+    def meant(found: re.Match[str]) -> str:
+        word = found.group()
+        own = terms(word)
+        if not own or not named.isdisjoint(own) or (index.find(own) >= 0).any() or _is_known(word, own):
+            return word
+        likest = max(spellings.like(word), key=lambda like: like[1], default=(word, 0.0))
+        return likest[0] if likest[1] >= SURELY else word
+
+    return _WORD.sub(meant, question)
+
+
+def _is_known(word: str, own: Sequence[str]) -> bool:
+    """Return whether a word that the documents do not hold is one nevertheless."""
+    return _asks_nothing(word, own[0]) or any((term,) in lexicon_for(word).phrases for term in own)
 
 
 def _written(question: str, index: ImpactIndex, spellings: Spellings) -> Iterator[str]:

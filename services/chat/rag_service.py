@@ -163,7 +163,7 @@ class _Service:
     def _add_vectors(self, progress: Progress | None) -> Generation:
         embedder = self.embedder()
         return index.add_vectors(
-            self.config.index_dir, embedder.embed, embedder=embedder.identity, progress=progress
+            self.config.index_dir, embedder.passages, embedder=embedder.identity, progress=progress
         )
 
     # --- Dense evidence ---------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ class _Service:
             held = self._vectors
             if held is None or held.generation != generation.name:
                 held = self._vectors = Vectors.load(generation)
-            return held.meaning(question, embedder.embed)
+            return Meaning(embedder.question(question), held, embedder.scale)
         except (ModelMissing, OSError, ValueError) as missing:
             # A network that was damaged while open is opened anew for the next generation.
             self._without_vectors, self._embedder = generation.name, None
@@ -272,8 +272,7 @@ def initialize() -> Stats:
         service.generation()
     except IndexMissing:
         rebuild_index(vectors=False)
-        if service.config.dense and identity_of(service.config):
-            embed_in_background()
+        embed_in_background()
     return get_stats()
 
 
@@ -333,9 +332,11 @@ def tidy_networks() -> None:
         logger.warning("chat.networks_not_tidied", exc_info=True)
 
 
-def embed_in_background() -> subprocess.Popen[bytes]:
-    """Start a process that adds the vectors, whose memory goes with it; returns it."""
+def embed_in_background() -> subprocess.Popen[bytes] | None:
+    """Start a process that adds the vectors, whose memory goes with it; None where they are there or cannot be made."""
     config = _the().config
+    if not (config.dense and identity_of(config)) or has_vectors():
+        return None
     root = str(Path(__file__).resolve().parents[2])
     environment = os.environ | {"CHAT_INDEX_DIR": str(config.index_dir), "PYTHONPATH": root}
     child = subprocess.Popen(

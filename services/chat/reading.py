@@ -20,6 +20,7 @@ from services.chat.forward import NO_COLUMNS, Numbers
 from services.chat.generation import Generation
 from services.chat.grounding import CONTRARIES
 from services.chat.kinds import counts_beside
+from services.chat.meaning import Meaning
 from services.chat.sought import Flags, Floats, Sought
 from services.chat.wanted import Wanted
 
@@ -35,7 +36,7 @@ class ReadSentence:
 
     `own` by itself, `covered` with its headings, `opening` in its first words; `fits` whether it is of the kind
     that is wanted (a definition, a number), where one is; `counts` whether it has a number; `contrary` whether it
-    tells of the contrary (debita for acredita).
+    tells of the contrary (debita for acredita). `alike` is its likeness to the question, 0 without vectors.
     """
 
     sentence: int
@@ -45,6 +46,7 @@ class ReadSentence:
     fits: bool
     counts: bool
     contrary: bool
+    alike: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,15 @@ class Reading:
     """Several passages read.
 
     Of each the most that a sentence holds with its headings (`covered`), by itself (`own`) and by itself being of the
-    wanted kind (`fitting`), and what ReadPassage says: float64[n]. `sentences` are the columns of ReadSentence for
-    all of theirs, one after the other; `first` is where those of each passage begin.
+    wanted kind (`fitting`), how near one is in meaning (`alike`), and what ReadPassage says: float64[n]. `sentences`
+    are the columns of ReadSentence for all of theirs, one after the other; `first` is where those of each passage
+    begin.
     """
 
     covered: Floats
     own: Floats
     fitting: Floats
+    alike: Floats
     named: Floats
     held: Floats
     first: Numbers
@@ -89,8 +93,10 @@ class Reading:
         return ReadPassage(tuple(map(ReadSentence, *columns)), float(self.named[place]), float(self.held[place]))
 
 
-def read_passages(generation: Generation, wanted: Wanted, passages: Sequence[int]) -> Reading:
-    """Read passages, one or more, for what is wanted, which must be something."""
+def read_passages(
+    generation: Generation, wanted: Wanted, passages: Sequence[int], meaning: Meaning | None = None
+) -> Reading:
+    """Read passages, one or more, for what is wanted, which must be something, and for what it means."""
     index, chosen = generation.read, np.array(passages)
     numbers, of = _sentences_of(generation, chosen)
     first = np.searchsorted(of, np.arange(len(chosen)))
@@ -113,17 +119,19 @@ def read_passages(generation: Generation, wanted: Wanted, passages: Sequence[int
     opening = np.maximum(sought.held(sought.found_in(index, numbers, index.openings[numbers])), subject[of])
     own, covered = held.sum(axis=1), np.maximum(held, around).sum(axis=1)
     counts = _counts(generation, wanted, chosen[of], numbers)
+    alike = np.zeros(len(numbers)) if meaning is None else meaning.sentences(numbers)
     fits = counts | (index.kinds[numbers] & (wanted.kinds & ~wanted.number) != 0)
     return Reading(
         covered=np.maximum.reduceat(covered, first),
         own=np.maximum.reduceat(own, first),
         fitting=np.maximum.reduceat(own * fits, first),
+        alike=np.maximum.reduceat(alike, first),
         named=named,
         held=np.maximum(np.maximum.reduceat(held, first), held_above).sum(axis=1),
         first=first,
         sentences=(
             numbers, own, covered, opening.sum(axis=1), fits, counts,
-            _contrary(sought, against, wanted, there, above[of]),
+            _contrary(sought, against, wanted, there, above[of]), alike,
         ),
     )
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.chat.analysis import grams, terms
-from services.chat.asking import Concept, concepts
-from services.chat.confidence import confidence
+from services.chat.asking import Concept, as_meant, concepts
+from services.chat.confidence import Nearest, confidence
 from services.chat.documents import title_terms
 from services.chat.generation import Generation
 from services.chat.lexical import ImpactIndex
@@ -30,7 +30,7 @@ K1_PLUS_1 = 2.2
 # How many passages are read for what their words count, and how many more for their heading and for what they mean.
 CANDIDATES = 16
 NAMED_CANDIDATES = 4
-ALIKE_CANDIDATES = 4
+ALIKE_CANDIDATES = 6
 # From so many of the best passages sentences are quoted: the confidence is about them.
 SURE_OF = 3
 
@@ -40,30 +40,26 @@ class Weights:
     """How much each kind of evidence counts; 0 switches it off.
 
     Each lies between 0 and about 1: counts are divided by what a perfect passage would have, reading gives shares,
-    and `meaning` is a cosine. Fitted on halves of our own questions and of questions about documents of others, and
-    reported on the other halves (decision 0057).
+    `alike` is the likeness of the passage's likest sentence. Fitted on halves of our own questions and of questions
+    about documents of others, and reported on the other halves (decisions 0057 and 0061).
     """
 
     word: float = 1.0
-    gram: float = 0.23
-    meaning: float = 1.6
-    covered: float = 0.35
-    own: float = 0.3
-    fitting: float = 0.43
-    named: float = 0.8
+    gram: float = 0.1
+    covered: float = 0.2
+    own: float = 0.28
+    fitting: float = 0.26
+    named: float = 0.6
+    alike: float = 1.15
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage, its score, its similarity to the question in 0..1, and what was found by reading.
-
-    `cosine` is the passage's to the question, None without vectors.
-    """
+    """A passage, its score, its similarity to the question in 0..1, and what was found by reading."""
 
     passage: int
     score: float
     similarity: float
-    cosine: float | None
     read: ReadPassage = field(repr=False)
 
 
@@ -93,21 +89,21 @@ def retrieve(
 
     `meaning` gives what the question means, or None while there are no vectors.
     """
-    meant = meaning(generation, question) if meaning and weights.meaning else None
-    alike = meant.alike if meant else None
-    wanted = Wanted.of(question, concepts(question, generation.words, generation.spellings, alike))
+    meant = None
+    if meaning and weights.alike:
+        meant = meaning(generation, as_meant(question, generation.words, generation.spellings))
+    wanted = Wanted.of(question, concepts(question, generation.words, generation.spellings))
     visible = _visible(generation, owner)
     if not wanted.concepts or not visible.any():
         return Retrieved((), 0.0, wanted)
     score = np.where(visible, _counted(generation, question, wanted.concepts, weights), -np.inf)
     named = generation.titles.evidence(_rows(generation.titles, wanted.concepts))
     chosen = _best(score, CANDIDATES) + _best(np.where(named > NAMED, score, -np.inf), NAMED_CANDIDATES)
-    cosines = meant.cosines if meant else None
-    if cosines is not None:
-        chosen += _best(np.where(visible, cosines, -np.inf), ALIKE_CANDIDATES)
-        score = score + weights.meaning * cosines
+    alike = meant.passages() if meant else None
+    if alike is not None:
+        chosen += _best(np.where(visible, alike, -np.inf), ALIKE_CANDIDATES)
     chosen = list(dict.fromkeys(chosen))
-    reading = read_passages(generation, wanted, chosen)
+    reading = read_passages(generation, wanted, chosen, meant)
     scores = score[chosen] + _read_score(reading, weights)
     ranked = sorted(range(len(chosen)), key=lambda place: (
         -scores[place], generation.document_of(chosen[place]).owner is None, chosen[place]
@@ -115,10 +111,10 @@ def retrieve(
     told = _told_once(generation, ((chosen[place], place) for place in ranked))
     # Things that are compared are looked for among all.
     hits = [
-        _hit(passage, float(scores[place]), cosines, reading.passage(place))
+        _hit(passage, float(scores[place]), alike, reading.passage(place))
         for passage, place in itertools.islice(told, None if wanted.compares else max(top_k, SURE_OF))
     ]
-    sure, compared = _sure(wanted, hits[:SURE_OF]), _compared(generation, wanted, hits)
+    sure, compared = _sure(wanted, hits[:SURE_OF], alike), _compared(generation, wanted, hits)
     first = [*compared, *(hit for hit in hits if hit not in compared)]
     return Retrieved(tuple(first[:top_k]), sure, wanted, len(compared))
 
@@ -150,11 +146,12 @@ def _compared(generation: Generation, wanted: Wanted, hits: Sequence[Hit]) -> li
     ] if all(alone) else []
 
 
-def _sure(wanted: Wanted, best: Sequence[Hit]) -> float:
-    cosines = [hit.cosine for hit in best if hit.cosine is not None]
-    return confidence(
-        wanted, [hit.read for hit in best], scores=[hit.score for hit in best], cosine=max(cosines, default=None)
+def _sure(wanted: Wanted, best: Sequence[Hit], alike: Floats | None) -> float:
+    nearest = None if alike is None else Nearest(
+        passage=float(max(alike[hit.passage] for hit in best)),
+        sentence=max(one.alike for hit in best for one in hit.read.sentences),
     )
+    return confidence(wanted, [hit.read for hit in best], scores=[hit.score for hit in best], nearest=nearest)
 
 
 def _best(score: Floats, count: int) -> list[int]:
@@ -173,14 +170,15 @@ def _read_score(reading: Reading, weights: Weights) -> Floats:
         weights.covered * reading.covered
         + weights.own * reading.own
         + weights.fitting * reading.fitting
+        + weights.alike * reading.alike
         + weights.named * reading.named * reading.covered
     )
     return score
 
 
-def _hit(number: int, score: float, cosines: Floats | None, read: ReadPassage) -> Hit:
-    cosine = None if cosines is None else float(cosines[number])
-    return Hit(number, score, round(min(max(read.covered, cosine or 0.0), 1.0), 4), cosine, read)
+def _hit(number: int, score: float, alike: Floats | None, read: ReadPassage) -> Hit:
+    similarity = max(read.covered, 0.0 if alike is None else float(alike[number]))
+    return Hit(number, score, round(min(similarity, 1.0), 4), read)
 
 
 def _counted(generation: Generation, question: str, asked: Sequence[Concept], weights: Weights) -> Floats:

@@ -1,7 +1,7 @@
-"""The weights of all-MiniLM-L6-v2 in 8 bits, and reading of them what is needed.
+"""The weights of a network in 8 bits, and reading of them what is needed.
 
 Matrices are kept as 8-bit integers with a scale per row, cosine 0.999 to the original, in a file that is made once
-from the official one (unpacking.py). What is read of it leaves the process again; the system keeps the file, once
+from the published one (unpacking.py). What is read of it leaves the process again; the system keeps the file, once
 for all processes.
 """
 
@@ -11,34 +11,36 @@ import json
 import math
 import os
 import struct
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.chat.networks import MINILM, MINILM_UNPACKED, ModelMissing
-from services.chat.unpacking import unpacked
+from services.chat.networks import ModelMissing
 
-_FILE = "weights.safetensors"
+FILE = "weights.safetensors"
+# The table of tokens, which no product needs whole.
+TABLE = "embeddings.word_embeddings.weight"
 _KINDS = {"F32": "<f4", "I8": "|i1"}
 # Few rows: not worth a scale for each.
 _WHOLE = ("embeddings.position_embeddings.weight", "embeddings.token_type_embeddings.weight")
-_UNUSED = ("embeddings.position_ids", "pooler.dense.weight", "pooler.dense.bias")
 # Rows of a matrix that are turned into 8 bits at once.
 _BLOCK = 1024
 _EPSILON = 1e-12
 
 
-def in_8_bits(official: Path, networks: Path) -> Tensors:
-    """Return the weights in 8 bits, made of the official folder under `networks` at the first time; ModelMissing."""
-    try:
-        folder = unpacked(networks, MINILM_UNPACKED, partial(_write_in_8_bits, official))
-        return Tensors(folder / _FILE)
-    except OSError as error:
-        raise ModelMissing(f"all-MiniLM-L6-v2 cannot be unpacked: {error}") from error
+class Source(Protocol):
+    """Where weights come from."""
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """Return a tensor's shape."""
+        ...
+
+    def rows(self, name: str, first: int, end: int) -> NDArray[Any]:
+        """Return rows first..end of a tensor, float32."""
+        ...
 
 
 class Tensors:
@@ -75,15 +77,13 @@ class Tensors:
             raise ModelMissing("The file of the weights has become shorter since it was opened.")
 
 
-def _write_in_8_bits(official: Path, folder: Path) -> None:
-    MINILM.check(official)
-    tensors = Tensors(official / "model.safetensors")
-    names = [name for name in tensors.names() if name not in _UNUSED]
-    with (folder / _FILE).open("wb") as file:
-        _write_header(file, [part for name in names for part in _parts(tensors, name)])
+def write_in_8_bits(source: Source, names: Sequence[str], file: Path) -> None:
+    """Write tensors of a source: matrices in 8 bits with their scales, the others as they are."""
+    with file.open("wb") as out:
+        _write_header(out, [part for name in names for part in _parts(source, name)])
         for name in names:
-            for piece in _pieces(tensors, name):
-                file.write(piece.data)
+            for piece in _pieces(source, name):
+                out.write(piece.data)
 
 
 def _write_header(file: IO[bytes], parts: list[tuple[str, str, tuple[int, ...]]]) -> None:
@@ -96,26 +96,26 @@ def _write_header(file: IO[bytes], parts: list[tuple[str, str, tuple[int, ...]]]
     file.write(struct.pack("<Q", len(encoded)) + encoded)
 
 
-def _goes_in_8_bits(tensors: Tensors, name: str) -> bool:
-    return len(tensors.shape(name)) == 2 and name not in _WHOLE
+def _goes_in_8_bits(source: Source, name: str) -> bool:
+    return len(source.shape(name)) == 2 and name not in _WHOLE
 
 
-def _parts(tensors: Tensors, name: str) -> list[tuple[str, str, tuple[int, ...]]]:
+def _parts(source: Source, name: str) -> list[tuple[str, str, tuple[int, ...]]]:
     """Return name, kind and shape of what is written for a tensor."""
-    shape = tensors.shape(name)
-    if not _goes_in_8_bits(tensors, name):
+    shape = source.shape(name)
+    if not _goes_in_8_bits(source, name):
         return [(name, "F32", shape)]
     return [(name, "I8", shape), (f"{name}.scale", "F32", (shape[0], 1))]
 
 
-def _pieces(tensors: Tensors, name: str) -> Iterator[NDArray[Any]]:
+def _pieces(source: Source, name: str) -> Iterator[NDArray[Any]]:
     """Yield a tensor as it is written: a matrix in 8 bits, some rows at a time, then the scales of its rows."""
-    if not _goes_in_8_bits(tensors, name):
-        yield tensors[name]
+    if not _goes_in_8_bits(source, name):
+        yield source.rows(name, 0, source.shape(name)[0])
         return
-    count, scales = tensors.shape(name)[0], []
+    count, scales = source.shape(name)[0], []
     for first in range(0, count, _BLOCK):
-        rows = tensors.rows(name, first, min(first + _BLOCK, count))
+        rows = source.rows(name, first, min(first + _BLOCK, count))
         scales.append(np.abs(rows).max(axis=1, keepdims=True) / 127 + _EPSILON)
         yield np.round(rows / scales[-1]).astype(np.int8)
     yield np.concatenate(scales)

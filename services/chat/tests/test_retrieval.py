@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.chat.meaning import Meaning
+from services.chat.extract import best_sentences
+from services.chat.meaning import Meaning, Scale, Vectors
 from services.chat.retrieval import retrieve
+from services.chat.vector_store import SentenceStore, VectorStore
 
 
 @pytest.mark.parametrize(
@@ -49,12 +51,19 @@ def test_another_companys_documents_are_never_found(generation):
 
 
 def test_meaning_finds_what_no_word_holds(generation):
+    near = np.zeros(384, dtype=np.float32)
+    near[0] = 1
+    passages = np.zeros((len(generation.spans), 384), dtype=np.float32)
+    passages[1] = near
+    sentences = np.zeros((len(generation.sentence_spans), 384), dtype=np.float32)
+    sentences[generation.sentences_of(1)[-1]] = near
+    vectors = Vectors(generation.name, VectorStore(passages), SentenceStore.of(sentences))
+
     def meaning(_generation, _question):
-        values = np.zeros(len(generation.spans), dtype=np.float32)
-        values[1] = 1
-        return Meaning(values, {})
+        return Meaning(near, vectors, Scale(other=0, answer=1))
 
     found = retrieve(generation, "Who are the vendors we owe?", top_k=3, meaning=meaning)
 
     assert found.hits[0].passage == 1
     assert found.confidence > retrieve(generation, "Who are the vendors we owe?", top_k=3).confidence
+    assert generation.sentences_of(1)[-1] in {quoted.sentence for quoted in best_sentences(generation, found)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.chat.vector_store import FILE_NAME, VectorStore
+from services.chat.vector_store import FILE_NAME, SENTENCES, SentenceStore, VectorStore
 
 
 @pytest.fixture
@@ -51,3 +51,26 @@ def test_a_damaged_file_is_refused(tmp_path, content):
 
     with pytest.raises(ValueError, match="no flat index"):
         VectorStore.load(tmp_path)
+
+
+def test_sentences_in_8_bits_are_as_near_as_they_were(tmp_path, unit_vectors):
+    SentenceStore.of(unit_vectors).save(tmp_path)
+    store = SentenceStore.load(tmp_path, 50)
+    chosen = np.array([3, 49, 0])
+
+    assert np.allclose(store.similarities(unit_vectors[3], chosen), unit_vectors[chosen] @ unit_vectors[3], atol=0.01)
+    assert store.vectors().dtype == np.int8
+
+
+def test_a_sentence_of_nothing_is_like_nothing():
+    store = SentenceStore.of(np.zeros((1, 384), dtype=np.float32))
+
+    assert store.similarities(np.ones(384, dtype=np.float32), np.array([0])) == 0
+
+
+@pytest.mark.parametrize("vectors", [np.zeros((3, 384), np.int8), np.zeros((4, 10), np.int8), np.zeros((4, 384))])
+def test_vectors_of_other_sentences_are_refused(tmp_path, vectors):
+    np.save(tmp_path / SENTENCES, vectors)
+
+    with pytest.raises(ValueError, match="not of 4 vectors"):
+        SentenceStore.load(tmp_path, 4)

@@ -1,94 +1,80 @@
-"""Sentence embeddings of all-MiniLM-L6-v2 in numpy: 384 numbers a text, no torch.
+"""BERT in numpy: Devlin et al. (2018), the encoder of the sentence networks that we read.
 
-The network is a BERT of six layers (hidden 384, twelve heads, intermediate 1536, GELU) whose last
-hidden states are averaged and normalised. Its weights are in 8 bits (weights.py), widened for the time of
-one product.
+Blocks of self-attention and GELU, each normalised after its sum. The weights are in 8 bits on disk (weights.py) and
+are widened for the time of one product; nothing of them stays in the process.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
-from itertools import pairwise
-from pathlib import Path
+import re
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.chat.config import EMBEDDING_DIMENSION
-from services.chat.networks import MINILM_IDENTITY
-from services.chat.weights import Tensors, in_8_bits
-from services.chat.wordpiece import WordPiece
+from services.chat.weights import Tensors
 
-TOKENS_MAX = 256
-LAYERS = 6
-HEADS = 12
+# Of 384 to 1,536 numbers and back: the largest product of the networks that we know.
 MATRIX_MAX = 1536 * 384
-# Texts at once: the weights are widened once for all of them.
-BATCH = 4
+HEADS = 12
 # Rows of 1,536 numbers that stay in the processor's cache from one step of a formula to the next.
-ROWS = 64
+_ROWS = 64
 _EPSILON = 1e-12
+_LAYER = re.compile(r"encoder\.layer\.(\d+)\.")
 
 Floats = NDArray[np.float32]
+Tokens = Sequence[int]
 
 
-class Embedder:
-    """Turns texts into unit vectors, float32[n, 384]. Safe to share between threads."""
+class Bert:
+    """The network between the numbers of tokens and their states. Safe to share between threads."""
 
-    identity = MINILM_IDENTITY
-
-    def __init__(self, folder: Path, networks: Path) -> None:
-        """Open the weights, in 8 bits under `networks`; ModelMissing when they are not the official ones."""
-        self._tokens = WordPiece(folder / "vocab.txt")
-        tensors = in_8_bits(folder, networks)
-        self._word = _Rows(tensors, "embeddings.word_embeddings.weight")
-        self._position = tensors.rows("embeddings.position_embeddings.weight", 0, TOKENS_MAX)
+    def __init__(self, tensors: Tensors, words: Callable[[NDArray[np.int64]], Floats]) -> None:
+        """Open the weights; `words` gives the rows of the table of tokens, float32[n, hidden]."""
+        self._words = words
+        self._positions: Floats = tensors["embeddings.position_embeddings.weight"]
         self._type = tensors["embeddings.token_type_embeddings.weight"][0]
         self._norm = _Norm(tensors, "embeddings.LayerNorm")
-        self._layers = [_Layer(tensors, f"encoder.layer.{number}") for number in range(LAYERS)]
+        numbers = {int(found[1]) for name in tensors.names() if (found := _LAYER.match(name))}
+        self._layers = [_Layer(tensors, f"encoder.layer.{number}") for number in sorted(numbers)]
 
-    def embed(self, texts: Sequence[str]) -> Floats:
-        """Return one unit vector per text; each is cut at 256 tokens."""
-        vectors = np.empty((len(texts), EMBEDDING_DIMENSION), dtype=np.float32)
-        for start in range(0, len(texts), BATCH):
-            chosen = texts[start : start + BATCH]
-            vectors[start : start + len(chosen)] = self._embed(chosen)
-        return vectors
-
-    def _embed(self, texts: Sequence[str]) -> Floats:
-        """Return the vectors of a few texts, whose tokens stand one after the other in every product."""
-        encoded = [self._tokens.encode(text, TOKENS_MAX) for text in texts]
-        bounds = np.cumsum([0, *(len(ids) for ids in encoded)])
-        spans = [slice(int(start), int(end)) for start, end in pairwise(bounds)]
-        places = np.concatenate([np.arange(len(ids)) for ids in encoded])
-        states = self._norm(self._word[np.concatenate(encoded)] + self._position[places] + self._type)
+    def states(self, texts: Sequence[Tokens]) -> list[Floats]:
+        """Return the last states of each text's tokens, float32[tokens, hidden]; a product is made for all at once."""
+        ends = list(itertools.accumulate(map(len, texts)))
+        spans = [slice(end - len(text), end) for text, end in zip(texts, ends, strict=True)]
+        places = np.concatenate([np.arange(len(text)) for text in texts])
+        tokens = np.concatenate([np.asarray(text, dtype=np.int64) for text in texts])
+        states = self._norm(self._words(tokens) + self._positions[places] + self._type)
         room = _Room()
         for layer in self._layers:
             states = layer(states, spans, room)
-        pooled = np.stack([states[span].mean(axis=0) for span in spans])
-        unit: Floats = pooled / np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), _EPSILON)
-        return unit
+        return [states[span] for span in spans]
 
 
-class _Rows:
+class EightBits:
     """A matrix in 8 bits, each row with its own scale; read when it is asked for."""
 
     def __init__(self, tensors: Tensors, name: str) -> None:
         self._tensors, self._name = tensors, name
         self._scale: Floats = tensors[f"{name}.scale"]
 
-    def __getitem__(self, numbers: NDArray[np.int64]) -> Floats:
+    def __call__(self, numbers: NDArray[np.int64]) -> Floats:
+        """Return rows of the matrix."""
         rows = [self._tensors.rows(self._name, number, number + 1) for number in numbers.tolist()]
         widened: Floats = np.concatenate(rows) * self._scale[numbers]
         return widened
 
-    def whole(self, room: _Room) -> Floats:
-        """Return the matrix, which stands until the room is used again."""
+    def times(self, states: Floats, room: _Room) -> Floats:
+        """Return states W^T."""
         shape = self._tensors.shape(self._name)
         narrow, wide = (part[: math.prod(shape)].reshape(shape) for part in (room.narrow, room.wide))
         self._tensors.read_into(narrow, self._name)
-        return np.multiply(narrow, self._scale, out=wide)
+        np.copyto(wide, narrow)
+        product: Floats = states @ wide.T
+        product *= self._scale.T
+        return product
 
 
 class _Room:
@@ -106,11 +92,11 @@ class _Linear:
     """x W^T + b."""
 
     def __init__(self, tensors: Tensors, name: str) -> None:
-        self._weight = _Rows(tensors, f"{name}.weight")
+        self._weight = EightBits(tensors, f"{name}.weight")
         self._bias = tensors[f"{name}.bias"]
 
     def __call__(self, states: Floats, room: _Room) -> Floats:
-        product: Floats = states @ self._weight.whole(room).T
+        product = self._weight.times(states, room)
         product += self._bias
         return product
 
@@ -168,8 +154,8 @@ def _heads(states: Floats) -> Floats:
 
 def _gelu(values: Floats) -> Floats:
     """Replace each x by x Phi(x), with erf by Abramowitz and Stegun 7.1.26 (error below 2e-7); return them."""
-    for first in range(0, len(values), ROWS):
-        block = values[first : first + ROWS]
+    for first in range(0, len(values), _ROWS):
+        block = values[first : first + _ROWS]
         scaled = np.abs(block) * np.float32(0.7071067811865476)
         t = 1 / (1 + np.float32(0.3275911) * scaled)
         series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))

@@ -11,20 +11,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from services.chat.embedder import Embedder
+from services.chat.minilm import MiniLM
 from services.chat.networks import MINILM, ModelMissing
 
 REFERENCE = json.loads((Path(__file__).parent / "reference_vectors.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def embedder(tmp_path_factory) -> Embedder:
-    return Embedder(MINILM.folder(), tmp_path_factory.mktemp("networks"))
+def embedder(tmp_path_factory) -> MiniLM:
+    return MiniLM(MINILM.folder(), tmp_path_factory.mktemp("networks"))
 
 
 @pytest.mark.parametrize("entry", REFERENCE, ids=lambda entry: entry["text"][:20] or "blank")
 def test_vectors_are_the_originals(embedder, entry):
-    (vector,) = embedder.embed([entry["text"]])
+    vector = embedder.question(entry["text"])
 
     assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
     assert float(vector @ np.array(entry["vector"], dtype=np.float32)) > 0.995
@@ -35,7 +35,7 @@ def test_other_weights_are_refused(tmp_path):
     (tmp_path / "model.safetensors").write_bytes(b"\0" * 100)
 
     with pytest.raises(ModelMissing):
-        Embedder(MINILM.folder(tmp_path), tmp_path / "networks")
+        MiniLM(MINILM.folder(tmp_path), tmp_path / "networks")
 
 
 def test_a_folder_without_weights_says_so(tmp_path):
