@@ -32,6 +32,14 @@ _PRONOUN = re.compile(
 )
 _CONDITION = re.compile(r"^(?:y |pero )?(?:que pasa )?si\b")
 _REVERSED = re.compile(r"\bal reves\b|\ba la inversa\b|\bal contrario\b")
+# Words that ask ("saldo deudor", "cuándo se paga") and stand in names of accounts too, the whole of the name.
+_NAME = re.compile(
+    r"(?<!saldos )\b(?:deudores|acreedores)\b(?: (?:por|en|de) \w+)?|\b\w+ a (?:pagar|cobrar)\b"
+    r"|\b(?:(?:notas?|tarjetas?) de )?(?:d[eé]bito|cr[eé]dito)(?: fiscal)?\b|\bcuentas particulares\b",
+    re.IGNORECASE,
+)
+_KINDS = frozenset(terms("activo pasivo patrimonio neto ingreso egreso gasto costo ganancia pérdida resultado cuenta"))
+_IS = re.compile(r"^(?:y |pero |entonces )?(?:es|son) ")
 _ARTICLES = frozenset({"el", "la", "los", "las", "un", "una", "unos", "unas", "mi", "mis"})
 _LINKS = frozenset({"de", "del", "con", "a", "al", "en", "por", "para", "según", "segun", "sin", "sobre"})
 _ASPECTS = frozenset(terms(
@@ -66,14 +74,14 @@ def readings(question: str, turns: Sequence[Turn]) -> list[str]:
     topics: list[str] = []
     for turn in turns:
         standing = _readings(turn.question, standing, topics)[0]
-        if (found := _topic_words(standing)) and found not in topics:
+        if (found := _topic_words(standing)) and not any(topic in found for topic in topics):
             topics.append(found)
     return _readings(question, standing, topics)[:READINGS_MAX]
 
 
 def _readings(said: str, standing: str, topics: Sequence[str]) -> list[str]:
     if not standing:
-        return [said]
+        return [""] if _hangs(said) else [said]
     preamble = _PREAMBLE.match(said)
     question = said[preamble.end() :] if preamble else said
     if preamble and not question.strip(" ¿?¡!.,"):
@@ -82,7 +90,7 @@ def _readings(said: str, standing: str, topics: Sequence[str]) -> list[str]:
     if _REVERSED.search(bare):
         return [_inverted(standing)]
     own, opens = _topic_words(question), bool(_OPENS.search(bare))
-    if not own:
+    if not own or (_IS.search(bare) and _KINDS.issuperset(terms(own))):
         return [*_with_topics(question, topics), question] if topics else [question]
     together = f"{_without_contraries(standing, question)} {question}"
     if _CONDITION.search(bare) or (opens and _PRONOUN.search(bare)):
@@ -96,6 +104,12 @@ def _readings(said: str, standing: str, topics: Sequence[str]) -> list[str]:
     return [question]
 
 
+def _hangs(said: str) -> bool:
+    """Return whether words ask something only of what was said before: "¿y al revés?", "¿y lo puede hacer él?"."""
+    bare = fold(said).strip(" ¿?¡!.,")
+    return bool(_REVERSED.search(bare) or (_OPENS.search(bare) and _PRONOUN.search(bare))) and not _topic_words(said)
+
+
 def _with_topics(question: str, topics: Sequence[str]) -> list[str]:
     """Return the question about each topic, the last one first; a difference is one of two."""
     single = [f"{question} {topic}" for topic in reversed(topics)]
@@ -106,7 +120,16 @@ def _with_topics(question: str, topics: Sequence[str]) -> list[str]:
 
 def _topic_words(question: str) -> str:
     """Return the words that a question is about, without what it asks about them."""
-    return " ".join(word for word in _WORD.findall(question) if _is_topic(word))
+    return " ".join(match.group() for match in _topic_matches(question))
+
+
+def _topic_matches(question: str) -> list[re.Match[str]]:
+    """Return the words that name things, those of names included that ask elsewhere: "Deudores por ventas"."""
+    named = [match.span() for match in _NAME.finditer(question)]
+    return [
+        match for match in _WORD.finditer(question)
+        if _is_topic(match.group()) or any(start <= match.start() < end for start, end in named)
+    ]
 
 
 def _is_topic(word: str) -> bool:
@@ -145,8 +168,9 @@ def _topics(question: str) -> list[_Topic]:
     """Return the topics of a question: runs of words that name things."""
     found: list[_Topic] = []
     before: list[str] = []
+    named = {match.start() for match in _topic_matches(question)}
     for match in _WORD.finditer(question):
-        if not _is_topic(match.group()):
+        if match.start() not in named:
             before.append(fold(match.group()))
         elif found and not before:
             found[-1] = replace(found[-1], end=match.end())

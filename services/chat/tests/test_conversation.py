@@ -63,8 +63,18 @@ def test_any_letter_may_follow():
     assert read("¿y İr?", DEBITED)
 
 
-def test_without_anything_before_it_a_follow_up_is_what_it_says():
-    assert read("¿y al revés?") == ["¿y al revés?"]
+@pytest.mark.parametrize("said", ["¿y al revés?", "¿y su saldo?"])
+def test_without_anything_before_it_a_follow_up_asks_nothing(said):
+    assert read(said) == [""]
+
+
+@pytest.mark.parametrize(("before", "said", "means"), [
+    ("¿Cuándo se debita Deudores por ventas?", "¿y su saldo?", "¿y su saldo? Deudores por ventas"),
+    ("¿Cuándo se debita Sueldos a pagar?", "¿y su saldo?", "¿y su saldo? Sueldos a pagar"),
+    ("¿Qué es el IVA crédito fiscal?", "¿es activo o pasivo?", "¿es activo o pasivo? IVA crédito fiscal"),
+])
+def test_words_that_ask_are_part_of_the_names_they_stand_in(before, said, means):
+    assert read(said, before)[0] == means
 
 
 @given(st.text(max_size=80), st.lists(st.text(max_size=80), max_size=3))
