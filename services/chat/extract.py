@@ -16,6 +16,7 @@ from services.chat.tables import IS_HEAD, is_row, named
 SENTENCES_MAX = 3
 EXACT = 0.95
 ALIKE = 1.25
+DEFINED = 0.25
 # A sentence that says much less of the question than the best one only dilutes the answer.
 _SHARE_MIN = 0.3
 _SHARE_OF_EXACT = 0.65
@@ -69,8 +70,8 @@ def _told_once(generation: Generation, ranked: list[Quoted]) -> list[Quoted]:
 
 
 def _defining(generation: Generation, hit: Hit) -> Quoted:
-    """Return the sentence of a passage that says what it is about: its first definition, or its first sentence."""
-    one = next((one for one in hit.read.sentences if one.fits), hit.read.sentences[0])
+    """Return the sentence of a passage that says what it is about: which names it, and better if it defines it."""
+    one = max(hit.read.sentences, key=lambda one: one.own + DEFINED * one.fits)
     return Quoted(hit.passage, one.sentence, _text(generation, hit.passage, one.sentence), hit.score)
 
 
@@ -107,13 +108,15 @@ def _row(generation: Generation, passage: int, sentence: int, text: str) -> str:
 def _exactly_named(found: Retrieved) -> list[Hit]:
     """Return the passages whose heading is what was asked about and that hold all of it.
 
-    Asked about Proveedores, nobody wants to read of Anticipos a proveedores beside it.
+    Asked about Proveedores, nobody wants to read of Anticipos a proveedores beside it. Where the best passage is
+    another, the heading was not all.
     """
-    return [
+    exact = [
         hit for hit in found.hits
         if hit.read.named >= EXACT and hit.read.covered >= EXACT
         and (not found.wanted.number or any(one.counts for one in hit.read.sentences))
     ]
+    return exact if found.hits[0] in exact else []
 
 
 def _worth(read: ReadSentence, hit: Hit, top: Hit, text: str) -> float:

@@ -131,19 +131,23 @@ def _told_once(generation: Generation, ranked: Iterable[tuple[int, int]]) -> Ite
 
 def _compared(generation: Generation, wanted: Wanted, hits: Sequence[Hit]) -> list[Hit]:
     """Return for each of the things that are compared the best passage about it alone, where none is about them all."""
-    if not wanted.compares:
+    if not wanted.compares or not wanted.sides:
         return []
     titles = {hit.passage: set(title_terms(generation.section_of(hit.passage).heading)) for hit in hits}
-    if hits[0].read.named > NAMED and len(titles[hits[0].passage]) > 1:
+    shared = frozenset.intersection(*wanted.sides)
+    alone = [
+        [hit for hit in hits if titles[hit.passage] <= side and not titles[hit.passage] <= shared]
+        for side in wanted.sides
+    ]
+    if hits[0].read.named > NAMED and not any(hits[0] in found for found in alone):
         return []
-    names = [{term for term, _fit in concept.terms} for concept in wanted.concepts]
-    alone = [[hit for hit in hits if titles[hit.passage] and titles[hit.passage] <= name] for name in names]
     # What a section is about stands at its beginning.
     section = generation.section_of
-    return [
+    first = [
         min((hit for hit in found if section(hit.passage) is section(found[0].passage)), key=lambda hit: hit.passage)
-        for found in alone
-    ] if all(alone) else []
+        for found in alone if found
+    ]
+    return first if len({hit.passage for hit in first}) == len(alone) else []
 
 
 def _sure(wanted: Wanted, best: Sequence[Hit], alike: Floats | None) -> float:

@@ -31,6 +31,7 @@ _COMPARES = re.compile(
     r"\b(?:que|la) diferencia|\bdiferencias? (?:hay |existe )?entre\b|\bdistingu|\bse diferencian?\b|\bvs\b"
     r"|\bdifference between\b"
 )
+_AND = re.compile(r"\b(?:y|e|o|u|vs|and|or|con|contra)\b")
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,15 @@ class Wanted:
     """What a question asks about, and what kind of answer it wants; `said` are its words.
 
     `kinds` are the kinds of sentences that are wanted and `number` that of the number, 0 where none is (kinds.py);
-    `compares` says that the difference between things is wanted, `english` that the question is in English.
+    `compares` says that the difference between things is wanted, of which `sides` are the terms, and `english` that
+    the question is in English.
     """
 
     concepts: Sequence[Concept]
     kinds: int
     number: int
     compares: bool = False
+    sides: tuple[frozenset[str], ...] = ()
     english: bool = False
     said: frozenset[str] = frozenset()
 
@@ -61,7 +64,8 @@ class Wanted:
         number = SHARE if share else YEAR if _WHAT_YEAR.search(bare) else NUMBER if _HOW_MUCH.search(bare) else 0
         kinds = defines | RECORDS * bool(_HOW_RECORDED.search(bare)) | number
         said = frozenset(fold(word) for word in words(question))
-        return cls(concepts, kinds, number, compares, speaks_english(question), said)
+        sides = _sides(bare, concepts) if compares else ()
+        return cls(concepts, kinds, number, compares, sides, speaks_english(question), said)
 
     @functools.cached_property
     def asked(self) -> frozenset[str]:
@@ -78,3 +82,17 @@ class Wanted:
     def names_the_unknown(self) -> bool:
         """Whether something is named that no document names."""
         return any(concept.is_name and not concept.terms for concept in self.concepts)
+
+
+def _sides(bare: str, concepts: Sequence[Concept]) -> tuple[frozenset[str], ...]:
+    """Return the terms of each of the things that are compared: what stands between one "and" and the next.
+
+    Where that cannot be told, each concept is a thing.
+    """
+    parts = [frozenset(terms(part)) for part in _AND.split(bare)]
+    told = [
+        frozenset(term for concept in concepts if concept.asked in part for term, _fit in concept.terms)
+        for part in parts
+    ]
+    sides = [side for side in told if side]
+    return tuple(sides) if len(sides) > 1 else tuple(frozenset(t for t, _fit in one.terms) for one in concepts)

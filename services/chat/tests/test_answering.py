@@ -306,3 +306,26 @@ def test_what_is_compared_is_told_of_one_beside_the_other(tmp_path):
     assert quote(plan(question, made, retrieve(made, question, top_k=3))).text == (
         "Activo: El activo son los bienes y los derechos. [1] Pasivo: El pasivo son las obligaciones. [2]"
     )
+
+
+def test_things_of_two_words_that_share_one_are_compared(tmp_path):
+    text = (
+        "# Curso\n\n## Libro diario\n\nSe rubrica. El libro diario reúne los asientos por fecha.\n\n"
+        "## Libro mayor\n\nSe pasa del diario. El libro mayor reúne los movimientos de cada cuenta.\n"
+    )
+    made = build(tmp_path, [Document("curso.md", text)], size=500, overlap=50)
+    question = "¿En qué se diferencian el libro diario y el libro mayor?"
+
+    assert quote(plan(question, made, retrieve(made, question, top_k=3))).text == (
+        "Libro diario: El libro diario reúne los asientos por fecha. [1]"
+        " Libro mayor: El libro mayor reúne los movimientos de cada cuenta. [2]"
+    )
+
+
+def test_two_names_of_one_thing_are_not_told_twice(tmp_path):
+    text = "# Curso\n\n## Amortización\n\nLa amortización o depreciación reparte un costo. Los terrenos no se amortizan.\n"
+    made = build(tmp_path, [Document("curso.md", text)], size=500, overlap=50)
+    question = "diferencia entre amortización y depreciación"
+
+    said = quote(plan(question, made, retrieve(made, question, top_k=3))).text
+    assert said.count("reparte un costo") == 1
