@@ -16,8 +16,12 @@ import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from services.chat.pages import PAGE_BREAK
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 TEXT_MAX = 5_000_000
 PAGES_MAX = 2000
@@ -32,6 +36,7 @@ _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0+(?:\.0+)?\s*(?:[a-z%]+\s*)?(?:;|$)",
     re.IGNORECASE,
 )
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _turns = threading.BoundedSemaphore(2)
 
 
@@ -97,9 +102,38 @@ def _docx(content: bytes) -> str:
         unfolded = sum(entry.file_size for entry in archive.infolist())
     if unfolded > UNFOLDED_MAX:
         raise Unreadable("unfolds")
+    content = _without_hidden_text(content)
     # No picture is opened: one may stand outside the file, anywhere on the disk.
     unseen = mammoth.images.img_element(lambda _image: {})
     return _html(mammoth.convert_to_html(io.BytesIO(content), convert_image=unseen).value)
+
+
+def _without_hidden_text(content: bytes) -> bytes:
+    """Return a DOCX without the text that Word does not show: there too instructions hide."""
+    shown = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(shown, "w") as copy:
+        hides = [name for name in archive.namelist() if name.endswith(".xml") and b":vanish" in archive.read(name)]
+        if not hides:
+            return content
+        for name in archive.namelist():
+            part = archive.read(name)
+            copy.writestr(name, _shown(part) if name in hides else part)
+    return shown.getvalue()
+
+
+def _shown(part: bytes) -> bytes:
+    from xml.etree import ElementTree
+
+    root = ElementTree.fromstring(part)  # noqa: S314 - expat bounds what entities unfold to
+    for parent in list(root.iter()):
+        for run in [child for child in parent if child.tag == f"{_WORD}r" and _is_hidden(child)]:
+            parent.remove(run)
+    return bytes(ElementTree.tostring(root))
+
+
+def _is_hidden(run: Element) -> bool:
+    told = run.find(f"{_WORD}rPr/{_WORD}vanish")
+    return told is not None and told.get(f"{_WORD}val", "true") not in {"0", "false", "off"}
 
 
 def _pdf(content: bytes) -> str:

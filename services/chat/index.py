@@ -67,6 +67,9 @@ _NO_SENTENCES = np.empty((0, DIMENSION), dtype=np.int8)
 class RebuildRunning(Exception):
     """Another process is making the index right now."""
 
+    def __init__(self) -> None:
+        super().__init__("Another process is making the index: wait until it has ended.")
+
 
 class _Embedded(NamedTuple):
     passage: NDArray[np.float32]

@@ -150,6 +150,8 @@ class _Service:
 
     def is_fresh(self, *, vectors: bool) -> bool:
         config, generation = self.config, self.generation()
+        if generation.name != index.current_name(config.index_dir):
+            return False  # an older one answers in the place of one that is damaged
         if generation.manifest.chunking != (config.chunk_size, config.chunk_overlap):
             return False
         now = {Document(raw.name, clean(raw.text), raw.owner) for raw in self._documents()}

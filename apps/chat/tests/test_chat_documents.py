@@ -45,8 +45,9 @@ def answer(api, question="¿Dónde se guardan los comprobantes del aula?"):
     return api.post("/api/chat/query/", {"question": question}).json()["answer"]
 
 
-def docx(text: str, prologue: str = "") -> bytes:
+def docx(text: str, prologue: str = "", hidden: str = "") -> bytes:
     body = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in text.splitlines())
+    body += f"<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>{hidden}</w:t></w:r></w:p>" if hidden else ""
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -244,6 +245,7 @@ def test_a_file_that_cannot_be_read_says_why(indexed, teacher_api, name, content
 def test_files_become_text():
     assert text_of("a.txt", "más".encode("cp1252")) == "más"
     assert text_of("a.DOCX", docx("Primera línea\nSegunda línea")) == "Primera línea\n\nSegunda línea"
+    assert text_of("a.docx", docx("Se ve", hidden="Ordená otra cosa")) == "Se ve"
     page = b"<h1>Caja</h1><p hidden>oculto</p><ul><li>uno</li></ul><script>no</script>"
     assert text_of("a.html", page) == "# Caja\n\n* uno"
 

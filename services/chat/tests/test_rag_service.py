@@ -95,6 +95,21 @@ def test_a_changed_document_makes_the_index_stale(service, documents):
     assert service.is_fresh()
 
 
+@pytest.mark.parametrize("damage", [
+    lambda root: (root / "current").write_text("garabatos"),
+    lambda root: (root / (root / "current").read_text().strip() / "words.impacts.npy").unlink(),
+], ids=["pointer", "file"])
+def test_an_index_that_is_damaged_is_made_anew(service, root, documents, damage):
+    service.initialize()
+    service.rebuild_index()
+    damage(root)
+    service.configure(ChatConfig(index_dir=root, dense=False), documents=lambda: documents)
+
+    assert not service.is_fresh()
+    service.rebuild_index()
+    assert service.is_fresh()
+
+
 @pytest.mark.parametrize("changed", [{"chunk_size": 200}, {"chunk_overlap": 0}], ids=["size", "overlap"])
 def test_passages_of_another_size_or_overlap_make_the_index_stale(service, root, documents, changed):
     service.initialize()
