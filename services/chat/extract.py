@@ -6,6 +6,9 @@ import itertools
 import re
 from dataclasses import dataclass
 
+from services.chat.analysis import terms, words
+from services.chat.documents import title_terms
+from services.chat.forward import OPENING_WORDS
 from services.chat.generation import Generation
 from services.chat.injection import harmless, speaks_to_the_model
 from services.chat.markup import plain
@@ -16,7 +19,6 @@ from services.chat.tables import IS_HEAD, is_row, named
 SENTENCES_MAX = 3
 EXACT = 0.95
 ALIKE = 1.25
-DEFINED = 0.25
 # A sentence that says much less of the question than the best one only dilutes the answer.
 _SHARE_MIN = 0.3
 _SHARE_OF_EXACT = 0.65
@@ -70,8 +72,14 @@ def _told_once(generation: Generation, ranked: list[Quoted]) -> list[Quoted]:
 
 
 def _defining(generation: Generation, hit: Hit) -> Quoted:
-    """Return the sentence of a passage that says what it is about: which names it, and better if it defines it."""
-    one = max(hit.read.sentences, key=lambda one: one.own + DEFINED * one.fits)
+    """Return the sentence of a passage that says what it is about: that opens with its title, and defines it."""
+    title = set(title_terms(generation.section_of(hit.passage).heading))
+
+    def says(one: ReadSentence) -> tuple[bool, bool]:
+        opening = words(generation.sentence(hit.passage, one.sentence))[:OPENING_WORDS]
+        return title <= {term for word in opening for term in terms(word)}, one.fits
+
+    one = max(hit.read.sentences, key=says)
     return Quoted(hit.passage, one.sentence, _text(generation, hit.passage, one.sentence), hit.score)
 
 
