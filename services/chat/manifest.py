@@ -17,7 +17,7 @@ from pathlib import Path
 
 from services.chat.analysis import ANALYSIS_VERSION
 
-FORMAT = 10
+FORMAT = 11
 CURRENT = "current"
 MANIFEST = "manifest.json"
 Facts = tuple[int, str]

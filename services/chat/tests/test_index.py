@@ -11,7 +11,7 @@ import time
 import numpy as np
 import pytest
 
-from services.chat import index
+from services.chat import index, manifest
 from services.chat.documents import Document
 from services.chat.index import RebuildRunning
 from services.chat.manifest import IndexMissing
@@ -61,6 +61,15 @@ def test_a_damaged_generation_is_never_loaded(root, generation, documents, name)
         (old / name).write_bytes(b"")
     with pytest.raises(IndexMissing):
         index.load(root)
+
+
+def test_an_index_of_another_format_is_none(root, generation, documents, monkeypatch):
+    monkeypatch.setattr(manifest, "FORMAT", manifest.FORMAT + 1)
+
+    with pytest.raises(IndexMissing):
+        index.load(root)
+    rebuild(root, documents)
+    assert index.load(root).name == "000002"
 
 
 @pytest.mark.parametrize("pointer", [b"", b"../../etc", b"\0", b"\xff\xfe", b"999999"])
