@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -76,12 +77,14 @@ def as_meant(question: str, index: ImpactIndex, spellings: Spellings) -> str:
         likest = max(spellings.like(word), key=lambda like: like[1], default=(word, 0.0))
         return likest[0] if likest[1] >= SURELY else word
 
-    return _WORD.sub(meant, question)
+    # A letter and its accent may be two signs, and the word would end between them.
+    return _WORD.sub(meant, unicodedata.normalize("NFC", question))
 
 
 def _is_known(word: str, own: Sequence[str]) -> bool:
     """Return whether a word that the documents do not hold is one nevertheless."""
-    return _asks_nothing(word, own[0]) or any((term,) in lexicon_for(word).phrases for term in own)
+    phrases = lexicon_for(word).phrases
+    return _asks_nothing(word, own[0]) or any((term,) in phrases for term in own)
 
 
 def _written(question: str, index: ImpactIndex, spellings: Spellings) -> Iterator[str]:

@@ -89,13 +89,13 @@ def retrieve(
 
     `meaning` gives what the question means, or None while there are no vectors.
     """
-    meant = None
-    if meaning and weights.alike:
-        meant = meaning(generation, as_meant(question, generation.words, generation.spellings))
     wanted = Wanted.of(question, concepts(question, generation.words, generation.spellings))
     visible = _visible(generation, owner)
     if not wanted.concepts or not visible.any():
         return Retrieved((), 0.0, wanted)
+    meant = None
+    if meaning and weights.alike:
+        meant = meaning(generation, as_meant(question, generation.words, generation.spellings))
     score = np.where(visible, _counted(generation, question, wanted.concepts, weights), -np.inf)
     named = generation.titles.evidence(_rows(generation.titles, wanted.concepts))
     chosen = _best(score, CANDIDATES) + _best(np.where(named > NAMED, score, -np.inf), NAMED_CANDIDATES)

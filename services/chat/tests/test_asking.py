@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -122,3 +125,17 @@ def test_any_text_can_be_asked(text):
 ])
 def test_a_misspelt_word_is_read_as_it_was_meant(generation, asked, meant):
     assert as_meant(asked, generation.words, generation.spellings) == meant
+
+
+def test_accents_that_are_signs_of_their_own_end_no_word(generation):
+    question = "¿Cuál es la devolución?"
+    meant = as_meant(unicodedata.normalize("NFD", question), generation.words, generation.spellings)
+
+    assert meant == question
+
+
+def test_a_sign_that_stands_for_many_words_takes_no_longer_than_they_do(generation):
+    started = time.process_time()
+    as_meant("\ufdfa" * 2000, generation.words, generation.spellings)
+
+    assert time.process_time() - started < 10

@@ -41,6 +41,13 @@ def test_a_question_without_words_finds_nothing(generation, question):
     assert retrieve(generation, question, top_k=3).confidence < 0.3
 
 
+def test_who_asks_nothing_is_not_read_by_the_network(generation):
+    def meaning(_generation, _question):
+        raise AssertionError
+
+    assert not retrieve(generation, "¿Y? 🤷 " * 300, top_k=3, meaning=meaning).hits
+
+
 def test_another_companys_documents_are_never_found(generation):
     mine = retrieve(generation, "¿Cuánto se archivan las facturas?", top_k=10, owner=7)
     others = [retrieve(generation, "¿Cuánto se archivan las facturas?", top_k=10, owner=owner) for owner in (None, 8)]
