@@ -23,7 +23,7 @@ NEAR = 1.25  # two scores within this ratio are near
 INNER_MIN = 0.45  # coverage of a name that does not begin with the words asked for
 CHOICES_MAX = 5
 # What names end in (Sueldos a pagar) and alone names nothing.
-_VERB_STEMS = frozenset({"pagar", "cobrar", "devengar", "depositar", "ganad", "pagad", "cobrad", "vendid"})
+_VERB_STEMS = frozenset({"pagar", "cobrar", "devengar", "depositar", "ganad", "pagad", "cobrad", "vendid", "acumulad"})
 # What says how soon, not of what kind: a debt a largo plazo.
 _TERM_STEMS = frozenset({"larg", "cort", "plaz", "corrient"})
 # An adverb is no name, though a name may begin so: bien is not Bienes de uso.
@@ -250,6 +250,14 @@ class Chart:
         called = {_stems(name) for name in names_for(fold(chosen.label))}
         like += [one.name for one in self._accounts if one.moved and one.stems in called and one.name not in like]
         return tuple(like[:CHOICES_MAX])
+
+    def called_also(self, chosen: AccountSet, partida: str) -> AccountSet | None:
+        """Return the moved account of a partida that is another name for what the chosen ones are."""
+        for name in names_for(fold(chosen.label)):
+            found = self._whole(fold(name), frozenset({partida}), postable_only=True).chosen
+            if found is not None and self.is_moved(found):
+                return found
+        return None
 
     def with_the_rest(self, chosen: AccountSet) -> AccountSet:
         """Return a heading and the moved accounts beside it that its words of kind name: bancarias, financieras."""

@@ -137,10 +137,19 @@ _RESULTS_CLOSED_BY_HAND = (
     " WHERE f.transaction_id = t.trans_id AND b.kind <> 'ingreso' AND b.kind <> 'egreso'"
     " AND NOT (b.kind = 'patrimonio' AND LOWER(b.name) LIKE '%resultado del ejercicio%'))"
 )
+# And the opening by hand: accounts of the balance alone, equity among them, and a legend that says so.
+_OPENED_BY_HAND = (
+    "t.kind = 'standard' AND t.search_text LIKE '%apertura%' AND EXISTS (SELECT 1 FROM transaction_entries f"
+    " JOIN accounts b ON b.acc_id = f.account_id WHERE f.transaction_id = t.trans_id AND b.kind = 'patrimonio')"
+    " AND NOT EXISTS (SELECT 1 FROM transaction_entries f JOIN accounts b ON b.acc_id = f.account_id"
+    " WHERE f.transaction_id = t.trans_id AND (b.kind = 'ingreso' OR b.kind = 'egreso'))"
+)
 _STATE = (
     _text("estado", "estado(t.status)", "'Para verificar', 'Verificado' o 'Cerrado'"),
     _text(
-        "tipo", f"CASE WHEN {_RESULTS_CLOSED_BY_HAND} THEN 'Refundición de resultados' ELSE tipo(t.kind) END",
+        "tipo",
+        f"CASE WHEN {_RESULTS_CLOSED_BY_HAND} THEN 'Refundición de resultados'"
+        f" WHEN {_OPENED_BY_HAND} THEN 'Apertura' ELSE tipo(t.kind) END",
         "'Común' o 'Anulación'; de fin de ejercicio 'Ajuste de cierre', 'Ajuste por inflación',"
         " 'Refundición de resultados', 'Cierre' o 'Apertura'",
     ),

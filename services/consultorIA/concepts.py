@@ -37,7 +37,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("nafta|combustibles?|gasoil|gas oil", "combustibles y lubricantes|combustible"),
     ("seguros?", "seguros|seguro|seguros pagados"),
     (
-        "honorarios? (?:del? |de la |de los )?(?:contador(?:a|es)?|abogad[oa]s?|estudio contable)",
+        "honorarios? (?:al? |a la |a los |del? |de la |de los )?(?:contador(?:a|es)?|abogad[oa]s?|estudio contable)",
         "honorarios profesionales|honorarios",
     ),
     ("contador|estudio contable|abogados?|honorarios?", "honorarios profesionales|honorarios|honorarios pagados"),
@@ -88,7 +88,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("efectivo|cash", "efectivo|caja|caja general"),
     ("caja", "caja|caja general|caja moneda nacional|caja pesos"),
     (
-        "mercaderias?|mercancias?|inventarios?|stock valorizado",
+        "(?:inventarios? de )?mercaderias?|mercancias?|inventarios?|stock valorizado",
         "mercaderias|mercaderia|mercaderias de reventa|bienes de cambio",
     ),
     ("autos?|vehiculos?|camionetas?|camiones|rodados?", "rodados|vehiculos"),
@@ -113,6 +113,10 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("iva (?:compras?|cf|creditos?)|credito fiscal(?: del? iva)?", "iva credito fiscal|iva compras|credito fiscal"),
     ("iva (?:ventas?|df|debitos?)|debito fiscal(?: del? iva)?", "iva debito fiscal|iva ventas|debito fiscal"),
     ("mercado pago|mp|billeteras?(?: virtual(?:es)?)?", "mercado pago|billeteras virtuales|billetera virtual"),
+    (
+        "(?:cheques|valores) (?:en cartera|(?:sin|por|a|para) depositar|de terceros)",
+        "valores a depositar|cheques de terceros|cheques en cartera",
+    ),
     ("plazos? fijos?", "plazos fijos|plazo fijo|inversiones temporarias"),
     ("socios|retiros", "cuentas particulares de los socios|cuenta particular|retiros"),
     ("capital", "capital social|capital|capital suscripto"),
@@ -120,7 +124,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
         "ventas?|vtas?|facturacion",
         "ventas|ventas de bienes|ventas de mercaderias|ventas y servicios|servicios prestados|ingresos por servicios|ingresos por ventas|servicios|honorarios ganados|ingresos ordinarios",
     ),
-    ("compras?", "compras|compras de mercaderias|mercaderias"),
+    ("compras?(?: de mercaderias?)?", "compras|compras de mercaderias|mercaderias"),
     ("cobranzas", "deudores por ventas|clientes"),
 )
 _COMPILED = tuple((re.compile(rf"(?:{ways})"), tuple(names.split("|"))) for ways, names in _ROWS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import hashlib
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -262,8 +263,17 @@ def _suggestions(question: str, reader: Reader) -> list[str]:
 
 
 def vocabulario_version(reader: Reader) -> str:
-    """Return a hash of the names that slots are read from: part of the key of a cache of question to SQL."""
-    return vocabulary.read(reader).version()
+    """Return a hash of the names and the rules that slots are read by: part of a key of what a question became."""
+    return f"{vocabulary.read(reader).version()}-{_rules_version()}"
+
+
+@functools.cache
+def _rules_version() -> str:
+    """Return a hash of this package's code: a question read by older rules is read anew."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 # --- As documented: without a reader of the caller's -------------------------------------------------------

@@ -114,6 +114,8 @@ def _take_for_legend(found: Reading) -> bool:
     """Take the one phrase that nothing explains for words of legends, where it is an object; tell whether it was."""
     if len(found.loose) != 1 or not found.signals.any(*_OF_ENTRIES) or found.signals.any("who") or found.slots.legends:
         return False
+    if found.signals.any("have", "balance", "owed_to_us", "we_owe"):
+        return False  # what there is somewhere is no sum of what entries say
     before, text = found.loose[0]
     short = any(len(word) < 4 and not is_connector(word) for word in text.split())
     if before not in _OBJECT or short or any(word in NEGATIONS for word in text.split()):
@@ -195,6 +197,7 @@ def _check_slots_used(form: Form, found: Reading) -> None:
         or ("teachers" in found.signals and not asked.role)
         or ("count_bound" in found.signals and (asked.count is None or not form.dimensions))
         or (slots.number is not None and form.shape is not Shape.ENTRIES)
+        or ("accumulated" in found.signals and not _accumulates(form))
         or ("average_by" in found.signals and form.aggregate is not Aggregate.AVERAGE)
         or ("balance" in found.signals and form.metric in _ONE_SIDE)
         or (form.metric is Metric.BOTH and found.signals.any("paid", "spent", "expenses", "sold", "sales"))
@@ -234,6 +237,13 @@ def _recorded(form: Form, found: Reading) -> bool:
 _COUNTED_ACCOUNT = re.compile(r"\b(?:cuant[oa]s|cantidad de|numero de) (?:los |las )?§c")  # things, not what they cost
 _WHO_IS = re.compile(r"\bquien(?:es)? (?:es|son|fue|fueron|era|eran)\b(?! (?:el|la|los|las) que\b)")
 _DID = ("recorded", "uses", "entries", "lines", "spent", "sold", "paid", "bought", "collected", "owed_to_us", "we_owe")
+
+
+def _accumulates(form: Form) -> bool:
+    """Return whether a sum runs from the beginning or over several months: acumulado a octubre is not October's."""
+    period = form.period
+    spans = period is None or period.until or period.months > 1
+    return spans and form.comparison is None and not TIME & set(form.dimensions)
 
 
 def _asks_who_is(found: Reading) -> bool:

@@ -15,14 +15,14 @@ _LINES = r"(?:movimientos?|movs?|renglon(?:es)?|lineas|imputaciones)"
 _ACCOUNTS = r"(?:cuentas?|ctas?)(?: (?:contables?|imputables?))?"
 _PEOPLE = r"(?:usuarios?|personas?|operador(?:es)?|companeros?)"
 _STUDENTS = r"(?:alumnos?|alumnas|estudiantes?|chicos)"
-_GROUPS = r"(?:grupos?(?: de(?: los)? (?:alumnos|estudiantes))?|equipos?(?: de alumnos)?)"
+_GROUPS = r"(?:grupos?(?: de(?: los)? (?:alumnos|estudiantes))?|equipos?(?: de alumnos)?|(?<!en )cursos?|division(?:es)?)"
 _DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
     ("dia_semana", r"dias?(?: de(?: la)? semana)"),
     ("fecha", r"(?:dias?|fechas?|jornada)"),
     ("trimestre", r"trimestres?"),
     ("mes", r"(?:mes(?:es)?)"),
     ("anio", r"(?:anos?|ejercicios?)"),
-    ("grupo_alumnos", r"(?:grupos? de(?: los)? (?:alumnos|estudiantes)|equipos?(?: de alumnos)?)"),
+    ("grupo_alumnos", r"(?:grupos? de(?: los)? (?:alumnos|estudiantes)|equipos?(?: de alumnos)?|cursos?|division(?:es)?)"),
     ("grupo", r"grupos? de(?: las)? (?:cuentas|ctas)"),
     ("algun_grupo", r"grupos?"),
     ("cuenta", rf"(?:{_ACCOUNTS}|conceptos?)"),
@@ -42,7 +42,7 @@ _WRITTEN = r"(?:cargo|cargaron|cargamos|registramos|cargue|cargados?|cargadas?|c
 _RULES: tuple[tuple[str, str], ...] = (
     (
         "definition",
-        r"^(?:y )?(?:que|q|k) (?:es|son|significan?|quiere decir)\b(?! lo que| el (?:saldo|total|mes|monto)| la cuenta con)|^(?:como|por que|para que|xq|explica\w*|defin\w+|ensena\w*)\b(?! (?:viene|vienen|anda|andan|estamos|esta|fue|fueron|evoluciono|evolucionaron|cerro|cerramos|quedo|quedaron|termino|le fue|nos fue)\b)|\bdiferencia entre (?:activo|debe|deudor\w*) y (?:pasivo|haber|acreedor\w*)(?! de)",
+        r"^(?:y )?(?:que|q|k) (?:es|son|significan?|quiere decir)\b(?! lo que| el (?:saldo|total|mes|monto)| la cuenta con)|^(?:como|por que|para que|xq|explica\w*|defin\w+|ensena\w*)\b(?! (?:viene|vienen|venia|venian|anda|andan|andaba|estamos|esta|estaba|estaban|fue|fueron|evoluciono|evolucionaron|cerro|cerramos|quedo|quedaron|termino|le fue|nos fue)\b)|\bdiferencia entre (?:activo|debe|deudor\w*) y (?:pasivo|haber|acreedor\w*)(?! de)",
     ),
     (
         "we_owe",  # before advice: how much is to be paid is a debt; when, in a period, is not in the books
@@ -63,6 +63,17 @@ _RULES: tuple[tuple[str, str], ...] = (
     (
         "kind",
         r"(?<=asientos )del? (?P<kind>apertura|cierre|ajustes?|refundicion)\b(?: de (?:resultados|cuentas|cierre|inventario)| por inflacion)?|(?<=asiento )del? (?P<kind2>apertura|cierre|ajustes?|refundicion)\b(?: de (?:resultados|cuentas|cierre|inventario)| por inflacion)?",
+    ),
+    # words that only join: what others did to us, the date or state that is named next, who a debt is with
+    ("suffered", r"\bque (?:nos (?:hicieron|hacen|hizo|practicaron|aplicaron)|sufrimos|tuvimos)\b"),
+    ("dated", r"\b(?:con|de|en) (?:la )?fecha(?: del?)?(?= (?:el )?§p)"),
+    (
+        "in_state",
+        r"\b(?:en|con) (?:el )?estado(?: de| en)?(?= (?:verificad|cerrad|pendient|(?:para|por|sin|a) (?:verificar|revisar)))",
+    ),
+    (
+        "creditor",
+        r"\b(?:con|a) (?:la |el )?(?:afip|arca|fisco)(?= (?:por|de|en concepto de) )|\b(?:al|con el|a los) (?:fisco(?= (?:por|de) )|bancos?(?= (?:por|en concepto de) ))",
     ),
     # what the question is of
     (
@@ -216,7 +227,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "what_dimension",
-        rf"\b(?:en )?(?:que|cual(?:es)?|q)(?: (?:fue|es|son|fueron|de))?(?: (?:el|la|los|las))?\s+(?P<dimension>{_ANY_DIMENSION})(?: (?:del|de la|de los|de las)(?= (?:activo|pasivo|gastos?|egresos?|ingresos?|patrimonio|plan)))?\b(?: (?:fue|es)\b)?",
+        rf"\b(?:en )?(?:que|cual(?:es)?|q|algun)(?: (?:fue|es|son|fueron|de))?(?: (?:el|la|los|las))?\s+(?P<dimension>{_ANY_DIMENSION})(?: (?:del|de la|de los|de las)(?= (?:activo|pasivo|gastos?|egresos?|ingresos?|patrimonio|plan)))?\b(?: (?:fue|es)\b)?",
     ),
     (
         "smallest",
@@ -247,7 +258,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     # comparisons
     (
         "compared",
-        r"\b(?:compar(?:ad[oa]s?|ar|ame|a|acion|ando|ativo)?|vs|versus)\b\.?(?: (?:con|contra|a|al|de|del|entre))?|\bcontra(?= (?:el |la |los )?§)|\b(?:con )?respecto (?:de|a|al|del)\b|\bfrente al?\b(?= (?:el |la )?§)|\ben relacion (?:a|con|al)\b|\bque (?:(?:el|la|los|las|lo)(?= (?:del?|en) ))?(?: ?(?:del?|en) )?(?=(?:el |la )?§[pby])|(?<=§p0) o (?:(?:en|el|la|de|del) )*(?=§p1)",
+        r"\b(?:compar(?:ad[oa]s?|ar|ame|a|acion|ando|ativo)?|vs|versus)\b\.?(?: (?:con|contra|a|al|de|del|entre)\b)?|\bcontra(?= (?:(?:el|la|los|las|lo|de|del) )*§)|\b(?:con )?respecto (?:de|a|al|del)\b|\bfrente al?\b(?= (?:el |la )?§)|\ben relacion (?:a|con|al)\b|\bque (?:(?:el|la|los|las|lo)(?= (?:del?|en) ))?(?: ?(?:del?|en) )?(?=(?:el |la )?§[pby])|(?<=§p0) o (?:(?:en|el|la|de|del) )*(?=§p1)",
     ),
     (
         "changed",
@@ -288,16 +299,16 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("recorded", rf"\b(?:(?:se|ha|han|fue|fueron|que|lo|la) )*{_WRITTEN}\b(?: por\b)?"),
     (
         "uses",
-        r"\b(?:(?:en|con|a) )?(?:donde|que|los que|las que|la que|el que)? ?(?:se )?(?:us[oae]n?|usaron|usad[oa]s?|utiliz\w+|involucr\w+|afect\w+|muev[ae]n?|movi(?:o|eron)|toca[n]?|intervien\w+|participa\w*|aparec\w+|inclu[iy]\w*|imput\w+)\b(?: (?:a|en|con))?",
+        r"\b(?:(?:en|con|a) )?(?:donde|que|los que|las que|la que|el que)? ?(?:se )?(?:us[oae]n?|usaron|usad[oa]s?|utiliz\w+|involucr\w+|afect\w+|muev[ae]n?|movi(?:o|eron)|toca[n]?|intervien\w+|participa\w*|aparec\w+|inclu[iy]\w*|imput\w+)\b(?: (?:a|en|con)\b)?",
     ),
     # money
     (
         "owed_to_us",
-        r"\b(?:nos )?(?:tienen que|deben|faltan?|quedan?(?: por)?) pagarnos\b|\bnos (?:tienen que|deben) pagar\b|\bpagarnos\b|\b(?:nos|me) (?:deben|debe|debian|adeudan|adeudaban|quedaron debiendo)\b|\b(?:tenemos|hay|queda|falta|faltan)? ?(?:para|por|a|que)? ?cobrar\b",
+        r"\b(?:nos )?(?:tienen que|deben|faltan?|quedan?(?: por)?) pagarnos\b|\bnos (?:tienen que|deben) pagar\b|\bpagarnos\b|\b(?:nos|me) (?:deben|debe|debian|adeudan|adeudaban|quedaron debiendo)\b|(?<!se )\bles? deben?\b(?! (?:la|el|nuestra) (?:empresa|negocio|firma|sociedad))|\b(?:tenemos|hay|queda|falta|faltan)? ?(?:para|por|a|que)? ?cobrar\b",
     ),
     (
         "we_owe",
-        r"\b(?:(?:les?|se) )?(?:debemos|debiamos|debo|adeudamos|adeudabamos|estamos debiendo|se debe|se les debe|debia la empresa)\b|\bdeudas?(?: totales| total)?\b|\b(?:tenemos|hay|queda|falta|faltan|debemos)? ?(?:para|por|a|que)? ?pagar\b",
+        r"\b(?:(?:les?|se) )?(?:debemos|debiamos|debo|adeudamos|adeudabamos|estamos debiendo|se debe|se les? debe|les? debe(?= (?:la|el|nuestra) (?:empresa|negocio|firma|sociedad))|debia la empresa)\b|\bdeudas?(?: totales| total)?\b|\b(?:tenemos|hay|queda|falta|faltan|debemos)? ?(?:para|por|a|que)? ?pagar\b",
     ),
     (
         "both_sides",
@@ -318,7 +329,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("spent_cost", r"\b(?:nos )?(?:(?:salio|salieron)(?! (?:del?|por)\b)|costo|costaron)\b"),
     (
         "outflow",
-        r"(?:^|(?<=\| ))(?:va|van|fue|fueron|esta yendo)\b(?= (?:toda |todo )?(?:la |el |nuestra )?(?:plata|dinero|guita))|\b(?:egres(?:o|aron|a|an)(?: de)?|nos salen?|sal(?:en?|io|ieron)(?= (?:del?|por)\b)|(?<= y )salen?|(?<=plata )salen?|(?<=dinero )salen?|se (?:fue|fueron|va|van)|retir(?:o|aron|amos)|salidas?(?: de (?:plata|dinero))?|extra(?:jo|jimos|cciones))\b",
+        r"(?:^|(?<=\| ))(?:va|van|fue|fueron|esta yendo)\b(?=[| ]*(?:toda |todo )?(?:la |el |nuestra )?(?:plata|dinero|guita))|\b(?:egres(?:o|aron|a|an)(?: de)?|nos salen?|sal(?:en?|io|ieron)(?= (?:del?|por)\b)|(?<= y )salen?|(?<=plata )salen?|(?<=dinero )salen?|se (?:fue|fueron|va|van)|retir(?:o|aron|amos)|salidas?(?: de (?:plata|dinero))?|extra(?:jo|jimos|cciones))\b",
     ),
     ("paid", r"\b(?:se |le |les )?pag(?:o|amos|aron|ad[oa]s?|ue|os|an|aba)\b"),
     ("collected", r"\b(?:se |nos )?cobr(?:o|amos|aron|ado|e|anzas?|os)\b"),
@@ -345,12 +356,13 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("money", r"\b(?:plata|dinero|guita|mosca|mangos|pesos)\b(?! en efectivo)"),
     (
         "have",
-        r"\b(?:tenemos|tengo|tiene|tienen|teniamos|tenia|habia|hay|queda|quedan|quedaba|quedo|disponemos|contamos con|quedaron)\b|(?<!\| )(?<!\|  )\b(?:cerro|cerraron|termino|terminaron)\b(?= (?:el |la |los |las )*(?:saldos?|caja|bancos?|§c))",
+        r"\bcomo (?:venian?|andaban?|estaban?)\b|\b(?:tenemos|tengo|tiene|tienen|teniamos|tenia|habia|hay|queda|quedan|quedaba|quedo|disponemos|contamos con|quedaron)\b|(?<!\| )(?<!\|  )\b(?:cerro|cerraron|termino|terminaron)\b(?= (?:el |la |los |las )*(?:saldos?|caja|bancos?|§c))",
     ),
     (
         "amount",
         r"\b(?:importes?|montos?|valor(?:es)?|total(?:es)?|suma[nr]?|sumatoria|sumaron|sumado|ascienden?|asciende a|en total|acumul(?:o|amos|ado|aron)|valen?(?= (?:el|la|los|las)? ?(?:inventario|mercader|stock|rodado|inmueble|edificio|maquinaria|mueble|§c)))\b",
     ),
+    ("accumulated", r"(?:(?<=§c\d )|(?<=\| )|(?<=\|  ))acumulad[oa]s\b"),  # after what is summed: elsewhere it is of a name
     ("how_much", r"\b(?:cuant[oa]|cto|cuanta)\b"),
     (
         "list",

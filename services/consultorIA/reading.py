@@ -7,6 +7,7 @@ is left over is kept in `unexplained`, and a question with anything there gets n
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -144,7 +145,7 @@ def _mended(unexplained: Iterable[str], vocabulary: Vocabulary) -> list[tuple[st
     for word in unexplained:
         if word in right_already or not word.isalpha():
             continue
-        right = heard(word, {*known, *BY_EAR}) or (near(word, known) if len(word) > 2 else None)
+        right = heard(word, {*known, *BY_EAR}) or (near(word, known) or near(word, SPELLING) if len(word) > 2 else None)
         if right and right != word:
             made.append((word, right))
     return made
@@ -154,12 +155,21 @@ def _read(folded: str, vocabulary: Vocabulary, today: dt.date) -> Reading:
     found = slots.read(folded, vocabulary, today)
     reading = Reading(folded, found, lexicon.read(found.text), chart_of(vocabulary))
     kept = _kept(reading.signals.rest)
-    reading.named = [one for number, one in enumerate(found.accounts) if number not in kept]
+    reading.named = [_owed_for(number, reading) for number in range(len(found.accounts)) if number not in kept]
     reading.excluded = [one for number, one in enumerate(found.accounts) if number in kept]
     _soften(reading)
     _read_accounts(reading)
     _net_of_depreciation(reading)
     return reading
+
+
+def _owed_for(number: int, reading: Reading) -> AccountSet:
+    """Return the account named or, where an expense is said to be owed, the liability for it."""
+    named, said = reading.slots.accounts[number], reading.slots.said.get(number)
+    if "we_owe" not in reading.signals or named.partida != EXPENSES or said is None:
+        return named
+    due = _due(said, reading, _OWING)
+    return named if due is None or due.chosen is None else due.chosen
 
 
 def _kept(rest: str) -> set[int]:
@@ -306,6 +316,8 @@ def _match(text: str, reading: Reading) -> Match:
         if thing.chosen is not None and thing.chosen.is_one and thing.confidence > 0.9 > spent.confidence:
             return thing
     found = chart.match(text, only, prefer=_preferred(signals), postable_only=postable)
+    if not found.chosen and not found.choices and "we_owe" in signals:
+        found = _due(text, reading, _OWING) or found
     if not found.chosen and not found.choices and only:
         found = chart.match(text, postable_only=postable)
         return found if found.choices or found.confidence > 0.9 else Match()
@@ -324,13 +336,26 @@ _PEOPLE_PAID = frozenset({"contador", "contadora", "estudio contable", "abogado"
 
 def _settled(text: str, reading: Reading) -> Match | None:
     """Return the liability that payments settle (Sueldos a pagar), where the company uses one, and say so."""
+    due = _due(text, reading, _SETTLING)
+    if due is not None and due.chosen is not None:
+        spent = reading.chart.match(text, {EXPENSES}).chosen
+        other = f"; lo gastado está en {spent.label}" if spent is not None else ""
+        reading.notes = (f"tomé los pagos de {due.chosen.label}{other}",)
+    return due
+
+
+# The names of liabilities for an expense: what payments settle, and what may be owed.
+_SETTLING = ("{} a pagar",)
+_OWING = (*_SETTLING, "provision para {}")
+
+
+def _due(text: str, reading: Reading, ways: Iterable[str]) -> Match | None:
+    """Return the moved liability for an expense (Sueldos a pagar); None where the company uses none."""
     spent = reading.chart.match(text, {EXPENSES}).chosen
-    for name in (text, *names_for(fold(text))):
-        due = reading.chart.match(f"{name} a pagar", {LIABILITIES}, from_start=True)
+    for way, name in itertools.product(ways, (text, *names_for(fold(text)))):
+        due = reading.chart.match(way.format(name), {LIABILITIES}, from_start=True)
         part = spent is not None and not spent.is_one and due.confidence < 0.9  # impuestos are more than one tax
         if due.chosen is not None and not part and reading.chart.is_moved(due.chosen):
-            other = f"; lo gastado está en {spent.label}" if spent is not None else ""
-            reading.notes = (f"tomé los pagos de {due.chosen.label}{other}",)
             return due
     return None
 

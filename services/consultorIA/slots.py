@@ -60,6 +60,7 @@ class Slots:
     groups: list[str] = field(default_factory=list)
     legends: list[str] = field(default_factory=list)
     accounts: list[AccountSet] = field(default_factory=list)
+    said: dict[int, str] = field(default_factory=dict)  # by number of account, the words that named it
     people_choices: tuple[str, ...] = ()
     number: int | None = None
 
@@ -277,6 +278,7 @@ def _read_names(slots: Slots, chart: Chart) -> None:
             made.append(tokens[at])
             at += 1
             continue
+        slots.said[len(slots.accounts)] = " ".join(phrase[: found[1]])
         slots.accounts.append(found[0])
         made.append(f"§c{len(slots.accounts) - 1}")
         at += found[1]

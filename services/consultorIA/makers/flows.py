@@ -9,7 +9,7 @@ from services.consultorIA.accounts import Chart
 from services.consultorIA.forms import AccountSet, Metric
 from services.consultorIA.lexicon import Signals
 from services.consultorIA.makers.filling import accounts_named, sales_of, text_of
-from services.consultorIA.reading import ASSETS, EXPENSES, INCOMES, LIABILITIES, Reading
+from services.consultorIA.reading import ASSETS, EQUITY, EXPENSES, INCOMES, LIABILITIES, Reading
 
 # Words of different matters that no one form answers together.
 _MATTERS = (
@@ -37,6 +37,7 @@ _GROUNDS = (
     (("sold", "sales"), frozenset({INCOMES})),
     (("incomes",), frozenset({INCOMES, ASSETS})),
     (("spent", "expenses"), frozenset({EXPENSES, ASSETS})),
+    (("we_owe",), frozenset({LIABILITIES, ASSETS, EQUITY})),
 )
 
 
@@ -52,6 +53,9 @@ def money_accounts(reading: Reading) -> tuple[Metric, AccountSet | None] | None:
     """Return what is measured and of which accounts; None where the question names neither."""
     signals = reading.signals
     accounts = accounts_named(reading, partida=False)
+    stocked = _stocked(reading, accounts)
+    if stocked is not None:
+        return Metric.DEBIT, stocked
     if (
         "inflow" in signals
         and signals.any("outflow", "spent_cost")
@@ -93,6 +97,23 @@ def money_accounts(reading: Reading) -> tuple[Metric, AccountSet | None] | None:
     if signals.any("balance", "balances", "amount") and reading.dimensions():
         return Metric.NET, None
     return None
+
+
+# Beside these words an account is meant by its name, moved or not.
+_BY_NAME = ("the_account", "balance", "balances", "accounts", "debit", "credit", "both_sides", "ledger", "running")
+
+
+def _stocked(reading: Reading, accounts: AccountSet | None) -> AccountSet | None:
+    """Return the stock that purchases go to where no account of purchases is moved, and say so; None elsewhere."""
+    signals, chart = reading.signals, reading.chart
+    if accounts is None:
+        accounts = chart.match("compras", {EXPENSES, ASSETS}).chosen if "bought" in signals else None
+    if accounts is None or accounts.partida != EXPENSES or chart.is_moved(accounts) or signals.any(*_BY_NAME):
+        return None
+    stock = chart.called_also(accounts, ASSETS)
+    if stock is not None:
+        reading.notes = (*reading.notes, f"{accounts.label} no tiene movimientos: tomé lo que entró a {stock.label}")
+    return stock
 
 
 # What paying does to accounts of a partida: it takes from assets, it settles liabilities.

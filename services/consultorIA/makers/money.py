@@ -23,6 +23,7 @@ from services.consultorIA.makers.grouping import averaged, ordered
 from services.consultorIA.makers.lines import average_line, dated_line, largest_line, line_side
 from services.consultorIA.periods import DAY, Period
 from services.consultorIA.reading import FLOWS, Reading
+from services.consultorIA.refusals import NOT_UNDERSTOOD, Refusal
 
 
 def result(reading: Reading) -> Form | None:
@@ -68,6 +69,12 @@ def money(reading: Reading) -> Form | None:
     if (signals.any("breakdown") or reading.each or detailed) and not dimensions:
         dimensions = (Dimension.ACCOUNT,)
     if signals.any("who", "whom") and signals.any("owed_to_us", "we_owe"):  # the books know accounts, not customers
+        if accounts is not None and accounts.is_one:
+            raise Refusal(
+                NOT_UNDERSTOOD,
+                f"Los libros no separan por cliente ni por proveedor: todo está en {accounts.label}.",
+                "one account for all of them",
+            )
         signals.drop("who", "whom")
         dimensions = dimensions or (Dimension.ACCOUNT,)
     if len({one.partida for one in reading.named}) > 1 and not dimensions:

@@ -22,7 +22,11 @@ from services.consultorIA.reading import FLOWS, Reading
 def people(reading: Reading) -> Form | None:
     """Questions about the people themselves: how many, who is in a group, who recorded nothing."""
     signals = reading.signals
-    whose = signals.any("who", "students", "people") or counts(signals, "students", "people")
+    whose = (
+        signals.any("who", "students", "people")
+        or counts(signals, "students", "people")
+        or Dimension.USER in dimensions_of(reading, people=True)
+    )
     if "idle" in signals and whose and not reading.named:
         return Form(
             Shape.PEOPLE,
