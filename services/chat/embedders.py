@@ -102,7 +102,10 @@ class OnnxEmbedder(_OfTexts):
         file = folder / "model.onnx"
         self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
         self._inputs = {given.name for given in self._session.get_inputs()}
-        self._tokens = WordPiece(folder / "vocab.txt")
+        try:
+            self._tokens = WordPiece(folder / "vocab.txt")
+        except (OSError, ValueError) as error:
+            raise ModelMissing(f"vocab.txt cannot be read: {error}") from error
         self.identity = identity
 
     def embed(self, texts: Sequence[str]) -> Floats:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from services.chat.bert import Bert
 from services.chat.config import EMBEDDING_DIMENSION
+from services.chat.networks import ModelMissing
 
 # Tokens at once, of several texts or a long one: the weights are widened once for all.
 BATCH = 512
@@ -57,9 +58,9 @@ class Encoder:
         self._asked, self._told = asked, told
 
     def question(self, text: str) -> Floats:
-        """Return a question's unit vector, float32[384]; ModelMissing where the disk lost the network."""
+        """Return a question's unit vector, float32[384]; ModelMissing where the disk lost or damaged the network."""
         (states,) = self._bert.states([self._whole(self._cut(self._asked + text))])
-        return unit(states.mean(axis=0))
+        return _sound(unit(states.mean(axis=0)))
 
     def passages(self, passages: Sequence[Told]) -> Made:
         """Return the vectors of passages and of their sentences; ModelMissing."""
@@ -104,7 +105,13 @@ class Encoder:
 
 
 def _stacked(vectors: list[Floats]) -> Floats:
-    return unit(np.stack(vectors)) if vectors else np.empty((0, EMBEDDING_DIMENSION), dtype=np.float32)
+    return _sound(unit(np.stack(vectors))) if vectors else np.empty((0, EMBEDDING_DIMENSION), dtype=np.float32)
+
+
+def _sound(vectors: Floats) -> Floats:
+    if not np.isfinite(vectors).all():
+        raise ModelMissing("The network's weights are damaged: what it makes of a text is no number.")
+    return vectors
 
 
 def unit(vectors: Floats) -> Floats:

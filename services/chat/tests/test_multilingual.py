@@ -124,13 +124,26 @@ def test_other_weights_are_refused_and_leave_nothing_behind(tmp_path):
     assert not [entry for entry in (tmp_path / "networks").iterdir() if entry.is_dir()]
 
 
-@pytest.mark.parametrize("content", [b"", b"E5S1", b"\0" * 5000, b"E5S1" + b"\xff" * 5000])
+@pytest.mark.parametrize("content", [b"", b"E5S1", b"\0" * 5000, b"E5S1" + b"\0" * 5000, b"E5S1" + b"\xff" * 5000])
 def test_a_file_that_is_none_is_refused(tmp_path, content):
     file = tmp_path / "e5-small-q4.bin"
     file.write_bytes(content)
 
     with pytest.raises((ValueError, ModelMissing)):
         Packed(file)
+
+
+def test_a_table_that_is_damaged_once_the_rest_is_unpacked_is_told(tmp_path):
+    shutil.copy(MULTILINGUAL.folder() / "e5-small-q4.bin", tmp_path)
+    network = Multilingual(tmp_path, tmp_path / "networks")
+    with (tmp_path / "e5-small-q4.bin").open("r+b") as file:
+        file.seek(5_000_000)
+        file.write(b"\xff" * 50_000_000)
+
+    with pytest.raises(ModelMissing, match="damaged"):
+        network.question("¿Cuándo se debita Caja?")
+    with pytest.raises(ModelMissing, match="damaged"):
+        network.passages([Told("Caja", ["Se debita por los ingresos."])])
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):
