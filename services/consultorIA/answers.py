@@ -188,11 +188,25 @@ def _one_day(text: str) -> Period | None:
     return Period(day, day)
 
 
+def _week(text: str) -> Period | None:
+    monday = dt.date.fromisoformat(text) if text else None
+    return None if monday is None else Period(monday, monday + dt.timedelta(days=6))
+
+
+def _within(span: Period | None, period: Period | None) -> Period | None:
+    """Return the part of a row's span that the whole answer is of."""
+    if span is None or period is None or span.first is None or span.last is None:
+        return span
+    first = max(span.first, period.first) if period.first is not None else span.first
+    return Period(first, min(span.last, period.last) if period.last is not None else span.last)
+
+
 _SPANS = {
     Dimension.MONTH: _month,
     Dimension.QUARTER: _quarter,
     Dimension.YEAR: _year,
     Dimension.DAY: _one_day,
+    Dimension.WEEK: _week,
 }
 
 
@@ -204,7 +218,7 @@ def _row_link(form: Form, names: Sequence[str], row: Sequence[Cell]) -> dict[str
         if one is Dimension.ACCOUNT:
             made["account"] = value
         elif one in _SPANS:
-            made |= _dates(_SPANS[one](value))
+            made |= _dates(_within(_SPANS[one](value), form.period))
         elif one is Dimension.USER:
             made["user"] = value
         elif one is Dimension.STUDENTS:

@@ -30,6 +30,7 @@ _SQLITE = {
     "trimestre": "SUBSTR({0}, 1, 4) || '-T' || ((CAST(SUBSTR({0}, 6, 2) AS INTEGER) + 2) / 3)",
     "anio": "CAST(SUBSTR({0}, 1, 4) AS INTEGER)",
     "fin_de_ano": "SUBSTR({0}, 6, 5) = '12-31'",
+    "semana": "DATE({0}, '-6 days', 'weekday 1')",  # the Monday: on it or before it
     "dia_semana": "(CAST(STRFTIME('%w', {0}) AS INTEGER) + 6) % 7 + 1",
     # Django keeps UTC there, and the country has been at UTC-3 since 2009.
     "momento": "STRFTIME('%Y-%m-%d %H:%M', {0}, '-3 hours')",
@@ -41,6 +42,7 @@ _POSTGRES = {
     "trimestre": "TO_CHAR({0}, 'YYYY-\"T\"Q')",
     "anio": "CAST(EXTRACT(YEAR FROM {0}) AS integer)",
     "fin_de_ano": "TO_CHAR({0}, 'MM-DD') = '12-31'",
+    "semana": "CAST(DATE_TRUNC('week', {0}) AS date)",
     "dia_semana": "CAST(EXTRACT(ISODOW FROM {0}) AS integer)",
     "momento": "TO_CHAR({0} AT TIME ZONE 'America/Argentina/Buenos_Aires', 'YYYY-MM-DD HH24:MI')",
 }

@@ -72,6 +72,7 @@ class Dimension(StrEnum):
     QUARTER = "trimestre"
     YEAR = "anio"
     DAY = "fecha"
+    WEEK = "semana"  # by its Monday
     WEEKDAY = "dia_semana"
     USER = "usuario"
     STUDENTS = "grupo_alumnos"
@@ -80,9 +81,12 @@ class Dimension(StrEnum):
     ROLE = "rol"
 
 
-TIME = frozenset({Dimension.MONTH, Dimension.QUARTER, Dimension.YEAR, Dimension.DAY})
+TIME = frozenset({Dimension.MONTH, Dimension.QUARTER, Dimension.YEAR, Dimension.DAY, Dimension.WEEK})
 ENTRY_ONLY = frozenset(
-    {Dimension.DAY, Dimension.WEEKDAY, Dimension.USER, Dimension.STUDENTS, Dimension.STATE, Dimension.KIND}
+    {
+        Dimension.DAY, Dimension.WEEK, Dimension.WEEKDAY, Dimension.USER, Dimension.STUDENTS, Dimension.STATE,
+        Dimension.KIND,
+    }
 )
 
 

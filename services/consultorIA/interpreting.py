@@ -308,7 +308,9 @@ def _compares(form: Form) -> bool:
 
 def _ignores_groups(form: Form, found: Reading) -> bool:
     """Return whether the question asks for groups that the form does not make."""
-    asked = found.signals.any("per", "those_with", "best", "per_weekday", "change_by", "per_quarter", "per_year")
+    asked = found.signals.any(
+        "per", "those_with", "best", "per_weekday", "change_by", "per_quarter", "per_week", "per_day", "per_year"
+    )  # fmt: skip
     by = {
         lexicon.dimension_named(text)
         for groups in found.signals.found.get("per", ())

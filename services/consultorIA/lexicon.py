@@ -18,6 +18,7 @@ _STUDENTS = r"(?:alumnos?|alumnas|estudiantes?|chicos)"
 _GROUPS = r"(?:grupos?(?: de(?: los)? (?:alumnos|estudiantes))?|equipos?(?: de alumnos)?|(?<!en )cursos?|division(?:es)?)"
 _DIMENSION_WORDS: tuple[tuple[str, str], ...] = (
     ("dia_semana", r"dias?(?: de(?: la)? semana)"),
+    ("semana", r"semanas?"),
     ("fecha", r"(?:dias?|fechas?|jornada)"),
     ("trimestre", r"trimestres?"),
     ("mes", r"(?:mes(?:es)?)"),
@@ -176,7 +177,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     # averages, extremes, order
     (
         "average_by",
-        r"\b(?:promedio|media|promedian?|en promedio)(?: (?:gastamos|vendimos|tenemos))?\s*(?:general )?(?P<unit>mensual(?:es)?|por mes|x mes|al mes|cada mes|de cada mes|por trimestre|trimestral(?:es)?|por dia|diari[oa]s?|por ano|anual(?:es)?|por asiento|de cada asiento|por operacion|por movimiento|por usuario|por alumno)?\b",
+        r"\b(?:promedio|media|promedian?|en promedio)(?: (?:gastamos|vendimos|tenemos))?\s*(?:general )?(?P<unit>mensual(?:es)?|por mes|x mes|al mes|cada mes|de cada mes|por trimestre|trimestral(?:es)?|por dia|diari[oa]s?|semanal(?:es)?|por semana|por ano|anual(?:es)?|por asiento|de cada asiento|por operacion|por movimiento|por usuario|por alumno)?\b",
     ),
     (
         "weekday",
@@ -191,6 +192,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"\b(?:mes a mes|mes por mes|mes x mes|mes tras mes|mensual(?:es|mente)?|por meses|cada mes|evolucion mensual)\b",
     ),
     ("per_quarter", r"\b(?:trimestral(?:es|mente)?|trimestre (?:a|por) trimestre)\b"),
+    ("per_week", r"\b(?:semanal(?:es|mente)?|semana (?:a|por|tras) semana)\b"),
     ("per_year", r"\b(?:anual(?:es|mente)?|ano (?:a|por) ano)\b"),
     ("per_day", r"\b(?<!libro )(?<!libros )(?:diari[oa]s?|diariamente|dia (?:a|por) dia)\b"),
     (
@@ -207,7 +209,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "those_with",
-        r"\b(?:los |las |el |la )?(?P<dimension>mes(?:es)?|trimestres?|dias?|anos?|usuarios?|alumnos?)\s+(?:con|en (?:el|los|las) (?:que|cual(?:es)?)|donde|que|de(?= (?:mayor|menor|mas|menos|mejor|peor)\b))\b|\ben un(?:a)? (?:sol[oa] |mism[oa] )?(?P<dimension2>mes|trimestre|dia|ano)\b",
+        r"\b(?:los |las |el |la )?(?P<dimension>mes(?:es)?|semanas?|trimestres?|dias?|anos?|usuarios?|alumnos?)\s+(?:con|en (?:el|los|las) (?:que|cual(?:es)?)|donde|que|de(?= (?:mayor|menor|mas|menos|mejor|peor)\b))\b|\ben un(?:a)? (?:sol[oa] |mism[oa] )?(?P<dimension2>mes|semana|trimestre|dia|ano)\b",
     ),
     (
         "count_bound",

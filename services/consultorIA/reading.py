@@ -96,6 +96,7 @@ class Reading:
         for signal, name in (
             ("change_by", "mes"),
             ("per_quarter", "trimestre"),
+            ("per_week", "semana"),
             ("per_year", "anio"),
             ("per_day", "fecha"),
             ("per_weekday", "dia_semana"),

@@ -18,6 +18,7 @@ _DIMENSIONS = {
     Dimension.QUARTER: "trimestre",
     Dimension.YEAR: "año",
     Dimension.DAY: "día",
+    Dimension.WEEK: "semana",
     Dimension.WEEKDAY: "día de la semana",
     Dimension.USER: "usuario",
     Dimension.STUDENTS: "grupo de alumnos",
@@ -35,6 +36,7 @@ _PLURALS = {
     Dimension.QUARTER: "trimestres",
     Dimension.YEAR: "años",
     Dimension.DAY: "días",
+    Dimension.WEEK: "semanas",
     Dimension.WEEKDAY: "días de la semana",
     Dimension.USER: "usuarios",
     Dimension.STUDENTS: "grupos de alumnos",
@@ -42,7 +44,7 @@ _PLURALS = {
     Dimension.KIND: "tipos",
     Dimension.ROLE: "roles",
 }
-_FEMININE = frozenset({Dimension.ACCOUNT, Dimension.PARTIDA})
+_FEMININE = frozenset({Dimension.ACCOUNT, Dimension.PARTIDA, Dimension.WEEK})
 _RATIOS = {
     Metric.CURRENT_RATIO: ("la liquidez corriente", "activo corriente ÷ pasivo corriente"),
     Metric.WORKING_CAPITAL: ("el capital de trabajo", "activo corriente − pasivo corriente"),
@@ -85,7 +87,7 @@ def cell(value: object, kind: str, name: str = "") -> str:
     if kind in {"number", "count"} and isinstance(value, (int, float, Decimal)):
         return percent(value) if name in {"porcentaje", "margen", "variacion_porcentual"} else number(value)
     if kind == "date":
-        return day(str(value))
+        return f"semana del {day(str(value))}" if name == "semana" else day(str(value))
     if kind == "month":
         return month(str(value))
     if name == "trimestre":

@@ -176,6 +176,7 @@ def _in_span(period: Period | None, name: str) -> list[str]:
         return []
     write: Callable[[dt.date], str] = {
         "mes": lambda day: f"{day:%Y-%m}",
+        "semana": lambda day: (day - dt.timedelta(days=day.weekday())).isoformat(),
         "anio": lambda day: f"{day:%Y}",
         "trimestre": lambda day: f"{day:%Y}-T{(day.month + 2) // 3}",
     }.get(name, lambda day: day.isoformat())

@@ -12,6 +12,7 @@ UNITS = (
     ("trimestr", Dimension.QUARTER),  # before the `mes` in it
     ("mes", Dimension.MONTH),
     ("mensual", Dimension.MONTH),
+    ("seman", Dimension.WEEK),
     ("dia", Dimension.DAY),
     ("ano", Dimension.YEAR),
     ("anual", Dimension.YEAR),

@@ -167,3 +167,22 @@ def test_students_who_recorded_nothing_are_named(shop: SqliteReader) -> None:
 def test_two_accounts_are_compared_by_their_whole_names(shop: SqliteReader) -> None:
     answer = ask(shop, "ventas de mayo contra las de abril")
     assert answer.to_dict()["rows"][0][:2] == ["500.00", "0.00"]
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("asientos por semana", [["2024-12-30", 1], ["2025-03-03", 1], ["2025-05-05", 9]]),
+        ("ventas semanales de mayo", [["2025-05-05", "500.00"]]),
+        ("en qué semana vendimos más", [["2025-05-05", "500.00"]]),
+        ("promedio semanal de ventas", [["500.00"]]),
+        ("saldo de caja por semana en mayo", [["2025-05-05", "-53.00", "8897.00"]]),
+    ],
+)
+def test_weeks_are_told_by_their_mondays(shop: SqliteReader, question: str, rows: list[list[object]]) -> None:
+    assert ask(shop, question).to_dict()["rows"] == rows
+
+
+def test_a_week_opens_the_entries_of_its_days_within_the_period_asked(shop: SqliteReader) -> None:
+    link = ask(shop, "asientos por semana en enero").enlaces[0]
+    assert (link["label"], link["date_from"], link["date_to"]) == ("semana del 30/12/2024", "2025-01-01", "2025-01-05")
