@@ -172,10 +172,11 @@ class _Service:
 
     def embedder(self) -> TextEmbedder:
         """Return the configured network, loaded at the first call; ModelMissing where there is none."""
-        if self._embedder is None:
+        held = self._embedder
+        if held is None:
             with self._lock:
-                self._embedder = self._embedder or make_embedder(self.config)
-        return self._embedder
+                held = self._embedder = self._embedder or make_embedder(self.config)
+        return held
 
     def has_vectors(self, generation: Generation) -> bool:
         return has_vectors_of(self.config, generation.manifest)
@@ -197,11 +198,12 @@ class _Service:
 
     def _embedder_of(self, generation: Generation) -> TextEmbedder:
         """Return the network that made the vectors; ModelMissing where the configured one is another."""
-        configured = self._embedder.identity if self._embedder else identity_of(self.config)
+        held = self._embedder  # another thread may let go of it at any moment
+        configured = held.identity if held else identity_of(self.config)
         made_by = generation.manifest.embedder
         if made_by != (configured or made_by):
             raise ModelMissing(f"The vectors are of {made_by}: rebuild the index.")
-        return self.embedder()
+        return held or self.embedder()
 
     # --- Answers ----------------------------------------------------------------------------------------
 
