@@ -1,7 +1,7 @@
 """How well the assistant finds, answers and refuses, without a model, part by part.
 
     python -m benchmarks.eval_chat [--documents FOLDER] [--questions FILE] [--half tune|held_out|all] [--no-dense]
-    python -m benchmarks.eval_chat --set others|trades
+    python -m benchmarks.eval_chat --set others|trades|offices
     python -m benchmarks.eval_chat --squad FILE
 
 The questions are one JSON object a line: `question`, `kind`, `document`, `passages` (verbatim), `answer`, `half`, and
@@ -12,8 +12,9 @@ the first three passages found, and the table says what counts without them.
 
 Ours (benchmarks/chat/questions.jsonl) are q001 to q212 and b001 to b200, written without sight of the retrieval code by
 two hands, half of them held out, and t001 to t080, written later for the half `tune` alone; turns.jsonl has follow-ups.
-Sets of other hands ask about other documents: `others` (a school, a distributor, a cooperative, an encyclopedia) and
-`trades` (a club, a course of costs, a treasury, a library, exports, a railway, a program that invoices).
+Sets of other hands ask about other documents: `others` (a school, a distributor, a cooperative, an encyclopedia),
+`trades` (a club, a course of costs, a treasury, a library, exports, a railway, a program that invoices) and `offices`
+(a chair, a consortium, a cooperative, a company, an encyclopedia, a university).
 Weights, thresholds and lists of words may be tuned on `tune`; what is reported is `held_out`. `--squad` takes a file in
 the format of SQuAD (the Spanish part of XQuAD, for one): its paragraphs become the documents, but those of every fifth
 article, whose questions are about other subjects then.
