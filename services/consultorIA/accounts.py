@@ -95,7 +95,13 @@ class Chart:
                 called = self._whole(name, frozenset(), postable_only=False).chosen
                 if called is not None:
                     return called
-        return self.exact(phrase)
+        return self.exact(phrase) or self._begun(phrase)
+
+    def _begun(self, phrase: str) -> AccountSet | None:
+        """Return the one account whose name is the phrase and a last word (percepciones de ingresos brutos)."""
+        wanted = _stems(phrase)
+        found = [one for one in self._accounts if one.postable and one.stems[:-1] == wanted]
+        return self._set_of(found[0]) if len(wanted) > 2 and len(found) == 1 else None
 
     def match(
         self,

@@ -137,7 +137,8 @@ _RESULTS_CLOSED_BY_HAND = (
     " WHERE f.transaction_id = t.trans_id AND b.kind <> 'ingreso' AND b.kind <> 'egreso'"
     " AND NOT (b.kind = 'patrimonio' AND LOWER(b.name) LIKE '%resultado del ejercicio%'))"
 )
-# And the opening by hand: accounts of the balance alone, equity among them, and a legend that says so.
+# And the opening by hand: accounts of the balance alone, equity among them, and a legend that says so. Of a name
+# of its own: the system's opening undoes its closing, and sums leave both out; this one is where balances begin.
 _OPENED_BY_HAND = (
     "t.kind = 'standard' AND t.search_text LIKE '%apertura%' AND EXISTS (SELECT 1 FROM transaction_entries f"
     " JOIN accounts b ON b.acc_id = f.account_id WHERE f.transaction_id = t.trans_id AND b.kind = 'patrimonio')"
@@ -149,9 +150,10 @@ _STATE = (
     _text(
         "tipo",
         f"CASE WHEN {_RESULTS_CLOSED_BY_HAND} THEN 'Refundición de resultados'"
-        f" WHEN {_OPENED_BY_HAND} THEN 'Apertura' ELSE tipo(t.kind) END",
+        f" WHEN {_OPENED_BY_HAND} THEN 'Apertura manual' ELSE tipo(t.kind) END",
         "'Común' o 'Anulación'; de fin de ejercicio 'Ajuste de cierre', 'Ajuste por inflación',"
-        " 'Refundición de resultados', 'Cierre' o 'Apertura'",
+        " 'Refundición de resultados', 'Cierre' o 'Apertura';"
+        " 'Apertura manual' la escrita a mano",
     ),
 )
 _WHO = (

@@ -203,6 +203,7 @@ def _check_slots_used(form: Form, found: Reading) -> None:
         or (form.metric is Metric.BOTH and found.signals.any("paid", "spent", "expenses", "sold", "sales"))
         or _asks_who_is(found)
         or _COUNTED_ACCOUNT.search(slots.text)
+        or (form.shape is Shape.RESULT and found.signals.any("we_owe", "owed_to_us", "bought", "collected", "advice"))
         or (form.shape is Shape.RESULT and "accounts" in found.signals and not form.dimensions)
         or ("share" in found.signals and form.shape is not Shape.SHARE and form.metric is not Metric.SHARE)
         or ("when" in found.signals and not _dates_it(form))

@@ -47,7 +47,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "we_owe",  # before advice: how much is to be paid is a debt; when, in a period, is not in the books
-        r"(?<=cuanto )(?:les? )?(?:hay que|tengo que|tenemos que|debo|debemos) pagar(?:les?)?\b(?!.*§p)",
+        r"(?<=cuanto )(?:les? )?(?:hay que|tengo que|tenemos que|debo|debemos) (?:pagar|depositar|abonar)(?:les?)?\b(?!.*§p)",
     ),
     (
         "advice",

@@ -230,6 +230,7 @@ _NAMED_SPAN = re.compile(
     r"(?<!por )(?<!cada )(?<!x )(?<!segun )\b(?P<unit>trimestre|bimestre|cuatrimestre|semestre|periodo|lapso|mes|meses|dias?|anos|ejercicios) "
     r"(?:de |del |que va de |comprendido )?(?=(?:entre )?§p(?P<number>\d+))"
 )
+_TO = re.compile(rf"\ba\s+{_P}")
 _NOW_WORDS = r"(?:ahora|el momento|la fecha|la actualidad|el presente|el dia de la fecha)"
 _SINCE_TO_NOW = re.compile(rf"\b(?:desde|a partir del?)\s+{_LEAD}{_P}\s+(?:hasta|a)\s+{_NOW_WORDS}\b")
 _NOW_MARK = re.compile(
@@ -244,6 +245,7 @@ def _combined(text: str, periods: list[Period], today: dt.date) -> Found:
     text = _NOW_MARK.sub(lambda _match: _mark(made, Period(None, today, until=True)), text)
     for name, pattern in _JOINS:
         text = pattern.sub(functools.partial(_joined, name, made), text)
+    text = _TO.sub(lambda match: _until_today(match, made, today), text)
     numbers: list[int] = []
 
     def renumber(match: re.Match[str]) -> str:
@@ -253,6 +255,11 @@ def _combined(text: str, periods: list[Period], today: dt.date) -> Found:
     text = _NAMED_SPAN.sub(functools.partial(_unless_within, made), text)
     text = re.sub(_P, renumber, text)
     return Found(text, tuple(made[number] for number in numbers))
+
+
+def _until_today(match: re.Match[str], made: list[Period], today: dt.date) -> str:
+    """Return the moment of `a hoy`; what else stands after `a` is kept."""
+    return _mark(made, Period(None, today, until=True)) if made[int(match[1])] == Period(today, today) else match[0]
 
 
 def _unless_within(made: list[Period], match: re.Match[str]) -> str:

@@ -197,14 +197,15 @@ def _read_accounts(reading: Reading) -> None:
     """Match what no signal took against the chart; leave in `unexplained` what is no account either."""
     unexplained: list[str] = []
     excluding = False
-    for segment in re.split(r"(\||§[a-z]\d+|[?;])", reading.signals.rest):
+    segments = re.split(r"(\||§[a-z]\d+|[?;])", reading.signals.rest)
+    for segment, after in zip(segments, [*segments[1:], ""], strict=True):
         excluding = excluding or segment == lexicon.EXCEPT
         phrase = _content(segment)
         if phrase is None:
             continue
         before, text = phrase
         asks = before in _AFTER_QUESTION_WORD or _is_grouping(before, reading) or _is_counted(text, reading)
-        matches = [] if asks else _match_all(text, reading)
+        matches = [] if asks or _qualified(segment, after) else _match_all(text, reading)
         if before == "cada":  # each bank: several accounts, one a row
             reading.each = any(match.chosen is not None and not match.chosen.is_one for match in matches)
         if not matches:
@@ -229,6 +230,11 @@ _REASONS = ("spent", "paid", "collected", "inflow", "spent_cost", "outflow", "we
 def _is_grouping(before: str, reading: Reading) -> bool:
     """Return whether `por` asks for a grouping (`ventas por provincia`) rather than a reason to pay."""
     return before == "por" and not reading.signals.any(*_REASONS)
+
+
+def _qualified(segment: str, after: str) -> bool:
+    """Return whether an account's name follows that says of what (percepciones de Ingresos brutos): one name."""
+    return after.startswith("§c") and segment.split()[-1:] in (["de"], ["del"])
 
 
 def _is_counted(text: str, reading: Reading) -> bool:

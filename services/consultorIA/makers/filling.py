@@ -44,7 +44,7 @@ _WEEKDAYS = {
 
 
 _KINDS = {
-    "apertura": ("Apertura",),
+    "apertura": ("Apertura", "Apertura manual"),
     "cierre": ("Cierre", "Refundición de resultados"),
     "ajuste": ("Ajuste de cierre", "Ajuste por inflación"),
     "ajustes": ("Ajuste de cierre", "Ajuste por inflación"),

@@ -15,6 +15,8 @@ CHART = """
 1 Activo
 111 Caja y bancos
 11101 Caja
+2 Pasivo
+21101 Proveedores
 3 Patrimonio neto
 31101 Capital social
 32101 Resultado del ejercicio
@@ -48,3 +50,11 @@ def test_what_moves_another_account_on_the_last_day_is_no_refundicion(tmp_path: 
     sale = entry(dt.date(2025, 12, 5), "11101", "41101", 1_000_00)
     refund = entry(LAST_DAY, "41101", account, 200_00)
     assert "$ 800,00" in asked(tmp_path, "ventas de 2025", sale, refund)
+
+
+def test_balances_begin_with_the_opening_written_by_hand(tmp_path: Path) -> None:
+    opening = entry(dt.date(2025, 1, 1), "11101", "31101", 1_000_00, "Asiento de apertura")
+    debt = entry(dt.date(2025, 2, 1), "11101", "21101", 500_00)
+    sale = entry(dt.date(2025, 12, 5), "11101", "41101", 500_00)
+    closing = entry(LAST_DAY, "41101", "32101", 500_00)
+    assert "activo $ 2.000,00" in asked(tmp_path, "índice de solvencia", opening, debt, sale, closing)
