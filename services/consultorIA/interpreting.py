@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.consultorIA import lexicon, refusals
 from services.consultorIA import reading as readings
 from services.consultorIA.assembling import assemble
 from services.consultorIA.common_words import NEGATIONS
+from services.consultorIA.compilers.conditions import is_whole_months
 from services.consultorIA.following import follow, is_follow_up
 from services.consultorIA.forms import TIME, AccountSet, Aggregate, Dimension, Form, Metric, Shape
+from services.consultorIA.periods import Period
 from services.consultorIA.reading import EXPENSES, INCOMES, Reading
 from services.consultorIA.refusals import NOT_UNDERSTOOD, Refusal
 from services.consultorIA.text import is_connector
@@ -75,6 +77,7 @@ def _understood(found: Reading, vocabulary: Vocabulary, previous: Form | None) -
         raise _which(found.choices, "Hay varias cuentas que pueden ser", asked)
     form = follow(previous, found) if previous is not None and is_follow_up(found) else None
     form = form or assemble(found)
+    form = form and _from_the_years_start(form, found)
     if form is None and previous is not None:
         form = follow(previous, found)
     if form is None:
@@ -240,10 +243,26 @@ _WHO_IS = re.compile(r"\bquien(?:es)? (?:es|son|fue|fueron|era|eran)\b(?! (?:el|
 _DID = ("recorded", "uses", "entries", "lines", "spent", "sold", "paid", "bought", "collected", "owed_to_us", "we_owe")
 
 
+_TO_A_PERIOD = re.compile(r"\ba §p0")
+
+
+def _from_the_years_start(form: Form, found: Reading) -> Form:
+    """Return the form from its year's first day where sums of income or expense are asked accumulated to a moment."""
+    period = form.period
+    asked = "accumulated" in found.signals and period is not None and form.shape in {Shape.TOTAL, Shape.RESULT}
+    if not asked or period is None or period.last is None or not _of_results(form.filters.accounts, form):
+        return form
+    if not period.until and not _TO_A_PERIOD.search(found.slots.text):
+        return form
+    first, last = dt.date(period.last.year, 1, 1), period.last
+    return replace(form, period=Period(first, last, months=last.month if is_whole_months(Period(first, last)) else 0))
+
+
 def _accumulates(form: Form) -> bool:
     """Return whether a sum runs from the beginning or over several months: acumulado a octubre is not October's."""
     period = form.period
-    spans = period is None or period.until or period.months > 1
+    to_a_day = period is not None and period.months == 0 and period.first != period.last
+    spans = period is None or period.until or period.months > 1 or to_a_day
     return spans and form.comparison is None and not TIME & set(form.dimensions)
 
 

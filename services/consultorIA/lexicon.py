@@ -362,9 +362,9 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "amount",
-        r"\b(?:importes?|montos?|valor(?:es)?|total(?:es)?|suma[nr]?|sumatoria|sumaron|sumado|ascienden?|asciende a|en total|acumul(?:o|amos|ado|aron)|valen?(?= (?:el|la|los|las)? ?(?:inventario|mercader|stock|rodado|inmueble|edificio|maquinaria|mueble|§c)))\b",
+        r"\b(?:importes?|montos?|valor(?:es)?|total(?:es)?|suma[nr]?|sumatoria|sumaron|sumado|ascienden?|asciende a|en total|acumul(?:o|amos|aron)|valen?(?= (?:el|la|los|las)? ?(?:inventario|mercader|stock|rodado|inmueble|edificio|maquinaria|mueble|§c)))\b",
     ),
-    ("accumulated", r"(?:(?<=§c\d )|(?<=\| )|(?<=\|  ))acumulad[oa]s\b"),  # after what is summed: elsewhere it is of a name
+    ("accumulated", r"(?:(?<=§c\d )|(?<=\| )|(?<=\|  )|^)acumulad[oa]s?\b|\bacumulado\b"),  # after what is summed: elsewhere it is of a name
     ("how_much", r"\b(?:cuant[oa]|cto|cuanta)\b"),
     (
         "list",

@@ -94,7 +94,7 @@ def cell(value: object, kind: str, name: str = "") -> str:
         return quarter(str(value))
     if name == "dia_semana" and str(value) in "1234567":
         return _WEEKDAYS[int(str(value)) - 1]
-    return str(value) or "(sin nombre)"
+    return str(value) or ("(sin grupo)" if name == "grupo_alumnos" else "(sin nombre)")
 
 
 def day(text: str) -> str:

@@ -99,6 +99,8 @@ def ask(shop: SqliteReader, question: str) -> Answer:
         ("compras de mercadería de mayo", "700.00"),
         ("comisiones bancarias acumuladas del año", "15.00"),
         ("ventas acumuladas del año", "500.00"),
+        ("ventas acumuladas a agosto", "500.00"),
+        ("acumulado de ventas al 20 de agosto", "500.00"),
         ("total de créditos por ventas a hoy", "500.00"),
         ("cuánto tenemos en percepciones de ingresos brutos", "12.00"),
         ("cuánto hay que depositar de retenciones", "6.00"),
@@ -125,7 +127,7 @@ def test_an_account_of_purchases_asked_for_by_its_name_is_shown_as_it_is(shop: S
     [
         "quién nos debe más",  # one account holds all customers
         "quién le debe plata a la empresa",
-        "ventas acumuladas a mayo",  # from January, not in May
+        "ventas acumuladas de mayo",  # of May alone, or from January?
         "ventas acumuladas por mes",
         "cuánto debería pagar de ganancias",
         "cuánta mercadería tenemos en el depósito Norte",  # what is there, not what entries name
