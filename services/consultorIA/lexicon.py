@@ -209,7 +209,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "those_with",
-        r"\b(?:los |las |el |la )?(?P<dimension>mes(?:es)?|semanas?|trimestres?|dias?|anos?|usuarios?|alumnos?)\s+(?:con|en (?:el|los|las) (?:que|cual(?:es)?)|donde|que|de(?= (?:mayor|menor|mas|menos|mejor|peor)\b))\b|\ben un(?:a)? (?:sol[oa] |mism[oa] )?(?P<dimension2>mes|semana|trimestre|dia|ano)\b",
+        rf"\b(?:los |las |el |la )?(?:(?P<n>{_N}) )?(?P<dimension>mes(?:es)?|semanas?|trimestres?|dias?|anos?|usuarios?|alumnos?)\s+(?:con|en (?:el|los|las) (?:que|cual(?:es)?)|donde|que|de(?= (?:mayor|menor|mas|menos|mejor|peor)\b))\b|\ben un(?:a)? (?:sol[oa] |mism[oa] )?(?P<dimension2>mes|semana|trimestre|dia|ano)\b",
     ),
     (
         "count_bound",
@@ -310,7 +310,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "we_owe",
-        r"\b(?:(?:les?|se) )?(?:debemos|debiamos|debo|adeudamos|adeudabamos|estamos debiendo|se debe|se les? debe|les? debe(?= (?:la|el|nuestra) (?:empresa|negocio|firma|sociedad))|debia la empresa)\b|\bdeudas?(?: totales| total)?\b|\b(?:tenemos|hay|queda|falta|faltan|debemos)? ?(?:para|por|a|que)? ?pagar\b",
+        r"\b(?:(?:les?|se) )?(?:debemos|debiamos|debo|adeudamos|adeudabamos|estamos debiendo|se debe|se les? debe|(?:les? )?debe(?= (?:la|el|nuestra) (?:empresa|negocio|firma|sociedad))|debia la empresa)\b|\bdeudas?(?: totales| total)?\b|\b(?:tenemos|hay|queda|falta|faltan|debemos)? ?(?:para|por|a|que)? ?pagar\b",
     ),
     (
         "both_sides",

@@ -130,7 +130,7 @@ def period_of(reading: Reading) -> Period | None:
 
 def limit_of(signals: Signals) -> int | None:
     """Return how many rows are asked for; None for all."""
-    for name in ("limit", "top", "first", "last"):
+    for name in ("limit", "top", "first", "last", "those_with"):
         for key in ("n", "n2", "n3"):
             number = number_in(signals.first(name, key))
             if number is not None:

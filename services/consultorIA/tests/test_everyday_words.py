@@ -93,6 +93,7 @@ def ask(shop: SqliteReader, question: str) -> Answer:
         ("cuánto debemos de aguinaldo", "25.00"),
         ("cuánto se le debe a los proveedores", "700.00"),
         ("cuánto le debe la empresa a los proveedores", "700.00"),
+        ("cuánto debe la empresa a los proveedores", "700.00"),
         ("cuánto le deben los clientes a la empresa", "500.00"),
         ("cómo venía la deuda con proveedores a fin de mayo", "700.00"),
         ("cuánto compramos en mayo", "700.00"),
@@ -145,6 +146,11 @@ def test_what_others_withheld_from_us_is_money_not_entries_that_they_recorded(sh
 def test_where_the_money_goes_is_expenses(shop: SqliteReader) -> None:
     answer = ask(shop, "¿en qué se nos va más la plata este año?")
     assert answer.to_dict()["rows"] == [["53301", "Impuesto sobre los ingresos brutos", "90.00"]]
+
+
+@pytest.mark.parametrize("question", ["los 2 meses con más asientos", "las dos semanas con más asientos"])
+def test_how_many_of_the_best_is_heeded(shop: SqliteReader, question: str) -> None:
+    assert [row[1] for row in ask(shop, question).to_dict()["rows"]] == [11, 1]
 
 
 @pytest.mark.parametrize("question", ["mostrame el asiento de apertura", "asientos de apertura"])
