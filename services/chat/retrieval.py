@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from services.chat.analysis import grams, terms
 from services.chat.asking import Concept, as_meant, concepts
-from services.chat.confidence import Nearest, confidence
+from services.chat.confidence import Evidence, confidence, evidence
 from services.chat.documents import title_terms
 from services.chat.generation import Generation
 from services.chat.lexical import ImpactIndex
@@ -65,7 +65,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """The best passages, best first; `confidence` in 0..1 that they hold what was asked.
+    """The best passages, best first; `confidence` in 0..1 that they hold what was asked, by the `evidence`.
 
     The first `compared` are about one each of the things whose difference is asked for.
     """
@@ -74,6 +74,7 @@ class Retrieved:
     confidence: float
     wanted: Wanted
     compared: int = 0
+    evidence: Evidence | None = None
 
 
 def retrieve(
@@ -114,9 +115,10 @@ def retrieve(
         _hit(passage, float(scores[place]), alike, reading.passage(place))
         for passage, place in itertools.islice(told, None if wanted.compares else max(top_k, SURE_OF))
     ]
-    sure, compared = _sure(wanted, hits[:SURE_OF], alike), _compared(generation, wanted, hits)
+    found, compared = _evidence_of(wanted, hits[:SURE_OF], alike), _compared(generation, wanted, hits)
     first = [*compared, *(hit for hit in hits if hit not in compared)]
-    return Retrieved(tuple(first[:top_k]), sure, wanted, len(compared))
+    sure = confidence(found, has_meaning=meant is not None)
+    return Retrieved(tuple(first[:top_k]), sure, wanted, len(compared), found)
 
 
 def _told_once(generation: Generation, ranked: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -150,12 +152,11 @@ def _compared(generation: Generation, wanted: Wanted, hits: Sequence[Hit]) -> li
     return first if len({hit.passage for hit in first}) == len(alone) else []
 
 
-def _sure(wanted: Wanted, best: Sequence[Hit], alike: Floats | None) -> float:
-    nearest = None if alike is None else Nearest(
-        passage=float(max(alike[hit.passage] for hit in best)),
-        sentence=max(one.alike for hit in best for one in hit.read.sentences),
+def _evidence_of(wanted: Wanted, best: Sequence[Hit], alike: Floats | None) -> Evidence | None:
+    return evidence(
+        wanted, [hit.read for hit in best], scores=[hit.score for hit in best],
+        passage=0.0 if alike is None else float(max(alike[hit.passage] for hit in best)),
     )
-    return confidence(wanted, [hit.read for hit in best], scores=[hit.score for hit in best], nearest=nearest)
 
 
 def _best(score: Floats, count: int) -> list[int]:
