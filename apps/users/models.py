@@ -97,8 +97,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self) -> bool:
-        """Whether the person may enter the admin."""
-        return self.is_superuser
+        """Whether the person may enter the admin: rol 0 for the assistant's documents, a superuser for all."""
+        return self.leads
 
     @property
     def leads(self) -> bool:

@@ -21,7 +21,7 @@ EXACT = 0.95
 ALIKE = 1.25
 # A sentence that says much less of the question than the best one only dilutes the answer.
 _SHARE_MIN = 0.3
-_SHARE_OF_EXACT = 0.65
+_SHARE_OF_EXACT = 0.8
 # An example shows how, and seldom tells what; the lines of its entry go with it.
 _EXAMPLE = re.compile(r"\s*Ejemplo")
 _ENTRY_LINE = re.compile(r"\s*- (?:Debe|Haber):")
@@ -133,7 +133,7 @@ def _worth(read: ReadSentence, hit: Hit, top: Hit, text: str) -> float:
         read.covered
         + 0.3 * read.own
         + 0.4 * read.opening
-        + 0.25 * read.own * read.fits
+        + 0.25 * read.covered * read.fits
         + 0.5 * read.counts
         + ALIKE * read.alike
         + (hit.score - top.score)

@@ -496,3 +496,21 @@ def test_two_documents_of_one_name_are_told_apart(indexed, teacher_api):
     assert asked(teacher_api, "¿Cuándo se depositan los cheques?")[1] == ["iva.txt (de la empresa)"]
     assert asked(teacher_api, "¿Cómo se numeran los recibos?")[1] == ["cuentas.md (2)"]
     assert asked(teacher_api, "¿Cuál es la alícuota general del IVA?")[1] == ["iva.txt"]
+
+
+def test_rol_0_writes_documents_in_the_admin_and_sees_nothing_else_there(indexed, teacher, student):
+    client = Client()
+    client.force_login(teacher)
+    form = {"name": "nuevo.md", "company": "", "text": "# Reglamento\n\nLa multa es de 300 pesos."}
+
+    assert client.post("/admin/chat/chatdocument/add/", form).status_code == 302
+    page = f"/admin/chat/chatdocument/{ChatDocument.objects.get().pk}"
+    assert client.post(f"{page}/change/", form | {"text": "La multa es de 400 pesos."}).status_code == 302
+    assert "400" in ChatDocument.objects.get().text
+    assert client.get("/admin/").status_code == 200
+    assert client.get("/admin/users/user/").status_code == client.get("/admin/chat/chatquery/").status_code == 403
+    assert client.post(f"{page}/delete/", {"post": "yes"}).status_code == 302
+    assert not ChatDocument.objects.exists()
+
+    client.force_login(student)
+    assert client.get("/admin/chat/chatdocument/").status_code == 302
