@@ -55,7 +55,7 @@ from services.chat.tables import head_line, heads, is_row
 from services.chat.vector_store import FILE_NAME as VECTORS
 from services.chat.vector_store import SENTENCES, SentenceStore, VectorStore
 
-__all__ = ["RebuildRunning", "add_vectors", "build", "building", "current_name", "load"]
+__all__ = ["RebuildRunning", "add_vectors", "build", "building", "current_name", "embedding", "load"]
 
 HEADING_WEIGHT = 1.5
 
@@ -88,10 +88,23 @@ class _Draft:
 @contextlib.contextmanager
 def building(root: Path) -> Iterator[None]:
     """Hold the right to make the index; RebuildRunning when another process does. A kill frees it."""
+    with _alone(root, "lock"):
+        yield
+
+
+@contextlib.contextmanager
+def embedding(root: Path) -> Iterator[None]:
+    """Hold the right to make vectors, for the minutes of which words may be made anew; RebuildRunning, as above."""
+    with _alone(root, "lock-vectors"):
+        yield
+
+
+@contextlib.contextmanager
+def _alone(root: Path, lock: str, *, waits: bool = False) -> Iterator[None]:
     root.mkdir(parents=True, exist_ok=True)
-    with (root / "lock").open("a") as lock:
+    with (root / lock).open("a") as held:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(held, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise RebuildRunning from None
         yield
@@ -112,23 +125,34 @@ def build(
 def add_vectors(
     root: Path, embed: Embed, *, embedder: str = "", batch: int = 32, progress: Progress | None = None
 ) -> Generation:
-    """Write the current generation again with vectors, and make that current. Call within `building`.
+    """Write the current generation again with vectors, and make that current. Call within `embedding`.
 
-    Passages whose text an older generation has embedded, by the same `embedder`, keep their vectors.
+    Passages whose text an older generation has embedded, by the same `embedder`, keep their vectors. One that becomes
+    current meanwhile is embedded in its turn.
     """
-    current = load(root)
-    told = [_told(current, number) for number in range(len(current.spans))]
-    digests = [_digest(passage) for passage in told]
-    known = _known(root, embedder)
-    todo = [number for number, digest in enumerate(digests) if digest not in known]
-    for start in range(0, len(todo), batch):
-        chosen = todo[start : start + batch]
-        read = _read(embed, [told[number] for number in chosen])
-        known |= zip((digests[number] for number in chosen), read, strict=True)
-        if progress:
-            progress(min(start + batch, len(todo)), len(todo))
-    passages = np.array([known[digest].passage for digest in digests], dtype=np.float32)
-    sentences = np.concatenate([_NO_SENTENCES, *(known[digest].sentences for digest in digests)])
+    with _alone(root, "lock", waits=True):
+        known = _known(root, embedder)
+    while True:
+        current = load(root)
+        told = [_told(current, number) for number in range(len(current.spans))]
+        digests = [_digest(passage) for passage in told]
+        todo = [number for number, digest in enumerate(digests) if digest not in known]
+        for start in range(0, len(todo), batch):
+            chosen = todo[start : start + batch]
+            read = _read(embed, [told[number] for number in chosen])
+            known |= zip((digests[number] for number in chosen), read, strict=True)
+            if progress:
+                progress(min(start + batch, len(todo)), len(todo))
+        with _alone(root, "lock", waits=True):
+            if load(root).name == current.name:
+                return _with_vectors(root, current, embedder, digests, [known[digest] for digest in digests])
+
+
+def _with_vectors(
+    root: Path, current: Generation, embedder: str, digests: Sequence[str], embedded: Sequence[_Embedded]
+) -> Generation:
+    passages = np.array([one.passage for one in embedded], dtype=np.float32)
+    sentences = np.concatenate([_NO_SENTENCES, *(one.sentences for one in embedded)])
     with _new_folder(root) as folder:
         for file in current.folder.iterdir():
             if file.name not in {MANIFEST, VECTORS, SENTENCES, DIGESTS}:
@@ -136,7 +160,7 @@ def add_vectors(
         VectorStore(passages.reshape(-1, DIMENSION)).save(folder)
         SentenceStore(sentences).save(folder)
         (folder / DIGESTS).write_text(json.dumps(digests))
-        seal(folder, dataclasses.replace(current.manifest, vectors=len(told), embedder=embedder))
+        seal(folder, dataclasses.replace(current.manifest, vectors=len(embedded), embedder=embedder))
     return _publish(root, folder)
 
 

@@ -143,9 +143,9 @@ class _Service:
                 config.index_dir, self._documents(), size=config.chunk_size, overlap=config.chunk_overlap,
                 progress=progress,
             )
-            if vectors and config.dense:
-                with contextlib.suppress(ModelMissing):
-                    made = self._add_vectors(progress)
+        if vectors and config.dense:
+            with contextlib.suppress(ModelMissing):
+                made = self.add_vectors(progress)
         return made
 
     def is_fresh(self, *, vectors: bool) -> bool:
@@ -159,14 +159,11 @@ class _Service:
         return now == set(generation.documents) and not lacks_vectors
 
     def add_vectors(self, progress: Progress | None) -> Generation:
-        with index.building(self.config.index_dir):
-            return self._add_vectors(progress)
-
-    def _add_vectors(self, progress: Progress | None) -> Generation:
         embedder = self.embedder()
-        return index.add_vectors(
-            self.config.index_dir, embedder.passages, embedder=embedder.identity, progress=progress
-        )
+        with index.embedding(self.config.index_dir):
+            return index.add_vectors(
+                self.config.index_dir, embedder.passages, embedder=embedder.identity, progress=progress
+            )
 
     # --- Dense evidence ---------------------------------------------------------------------------------
 

@@ -87,13 +87,13 @@ def test_two_cannot_be_made_at_once(root):
 
 
 def test_vectors_follow_and_are_kept_by_content(root, generation, documents, letters):
-    with index.building(root):
+    with index.embedding(root):
         dense = index.add_vectors(root, letters.passages)
     kept = VectorStore.load(dense.folder).vectors()
     asked = []
     for _killed_before_its_vectors in range(3):
         rebuild(root, [*documents, Document("nuevo.md", "Un párrafo nuevo.")])
-    with index.building(root):
+    with index.embedding(root):
         again = index.add_vectors(root, lambda told: asked.extend(told) or letters.passages(told))
 
     assert dense.manifest.has_vectors
@@ -125,3 +125,25 @@ def test_a_kill_leaves_the_old_one_and_frees_the_right_to_build(root, generation
 
     assert index.load(root).spans.shape[1] == 4
     assert rebuild(root, documents).text(0).startswith("Representa los bienes")
+
+
+def test_words_are_made_anew_while_vectors_are_made_and_get_theirs(root, generation, documents, letters):
+    rebuilt = []
+
+    def embed(told):
+        if not rebuilt:  # a document is added in the middle
+            rebuilt.append(rebuild(root, [*documents, Document("nuevo.md", "Un párrafo nuevo.")]))
+            assert index.load(root).name == rebuilt[0].name
+        return letters.passages(told)
+
+    with index.embedding(root):
+        dense = index.add_vectors(root, embed, embedder="letters")
+
+    assert dense.manifest.has_vectors
+    assert [document.name for document in dense.documents][-1] == "nuevo.md"
+    assert len(VectorStore.load(dense.folder)) == len(dense.spans) > len(generation.spans)
+
+
+def test_vectors_cannot_be_made_twice_at_once(root, generation):
+    with index.embedding(root), pytest.raises(RebuildRunning), index.embedding(root):
+        pass

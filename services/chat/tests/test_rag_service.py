@@ -123,7 +123,7 @@ def test_passages_of_another_size_or_overlap_make_the_index_stale(service, root,
 
 def test_vectors_are_added_to_an_index_that_stays_fresh(service, root, letters):
     service.initialize()
-    with index.building(root):
+    with index.embedding(root):
         index.add_vectors(root, letters.passages)
 
     assert service.get_stats()["total_vectors"] == 4
@@ -164,7 +164,7 @@ def test_a_damaged_generation_is_not_read_again_at_every_question(service, root,
 
 
 def test_vectors_that_are_damaged_after_loading_are_done_without(service, root, generation, letters):
-    with index.building(root):
+    with index.embedding(root):
         dense = index.add_vectors(root, letters.passages, embedder=letters.identity)
     (dense.folder / "vectors.faiss").write_bytes(b"")
     rag_service.configure(ChatConfig(index_dir=root))
