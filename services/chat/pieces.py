@@ -35,13 +35,13 @@ _BETWEEN = re.compile(f"[{_BLANKS}]+")
 class Pieces:
     """Cuts text into the numbers of the likeliest pieces. Safe to share between threads."""
 
+    begin, end = BEGIN, END
+
     def __init__(self, folder: Path) -> None:
         """Map what `unpack_pieces` has written; OSError or ValueError where it is damaged."""
         self._hashes, self._numbers, self._scores = (mapped(folder / f"pieces.{name}.npy") for name in _ARRAYS)
         # What no piece covers costs more than any: SentencePiece's own penalty.
         self._unknown_score = float(self._scores.min()) - 10
-
-    begin, end = BEGIN, END
 
     def cut(self, text: str, tokens_max: int) -> list[int]:
         """Return the numbers of a text's pieces, at most `tokens_max`; of blanks there are none."""

@@ -191,13 +191,13 @@ def test_the_admins_login_counts_too(settings, client):
     assert log_in("root@example.com").status_code == 429
 
 
-def test_only_a_superuser_enters_the_admin(client, teacher):
+def test_rol_0_and_superusers_enter_the_admin(client, teacher, student):
     User.objects.create_superuser("root@example.com", "pass1234", name="Root")
     answers = [
         client.post("/admin/login/", {"username": email, "password": "pass1234"}).status_code
-        for email in (teacher.email, "ROOT@example.com")
+        for email in (student.email, teacher.email, "ROOT@example.com")
     ]
-    assert answers == [200, 302]
+    assert answers == [200, 302, 302]
 
 
 # --- Of one address, whatever it says of itself ---------------------------------------------------------
