@@ -61,7 +61,7 @@ WEB_ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "1",
     # A password's hash takes 19 MB for a moment. Left to itself glibc learns from the first one to keep them.
     "MALLOC_MMAP_THRESHOLD_": str(1 << 20),
-    # And to give back each 128 KB that are free, which the assistant's network takes again 700 times a question: 3 ms.
+    # And to give back each 128 KB that are free, which the assistant's network takes again with every product.
     "MALLOC_TRIM_THRESHOLD_": str(1 << 19),
     # Code without its columns, which a traceback would underline: lines are told as ever.
     "PYTHONNODEBUGRANGES": "1",

@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+from apps.chat.models import ChatDocument
 from apps.users.models import User
 from tests.contract.world import World, make_world, undone
 
@@ -60,13 +61,22 @@ def test_a_post_without_data_changes_nothing(world: World, client: Client, model
 
 @each
 def test_nobody_else_enters(world: World, client: Client, model: type[Model]) -> None:
-    for who in (None, *(person for person in world.people.values() if not person.is_superuser)):
+    for who in (None, *(person for person in world.people.values() if not person.leads)):
         if isinstance(who, User):
             client.force_login(who)
         for page in pages(model):
             answer = client.get(page)
             assert answer.status_code == 302, page
             assert answer.headers["Location"].startswith("/admin/login/"), page
+
+
+@each
+def test_rol_0_reaches_the_assistants_documents_alone(world: World, client: Client, model: type[Model]) -> None:
+    for person in world.people.values():
+        if person.leads and not person.is_superuser:
+            client.force_login(person)
+            codes = {client.get(page).status_code for page in pages(model)}
+            assert codes == {200} if model is ChatDocument else codes <= {403, 405}, person
 
 
 def test_every_model_of_the_rooms_is_shown() -> None:

@@ -93,7 +93,7 @@ def test_a_model_that_says_when_to_come_back_is_not_waited_for(place, llm):
         status, body = post(port, "/api/chat/query/", {"question": question(), "stream": stream}, headers)
 
         assert (status, '"extractivo"' in body) == (200, True)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 3  # what the model asks for
     until_a_model_answers(place, llm)
 
 

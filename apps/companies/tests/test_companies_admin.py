@@ -63,6 +63,8 @@ def test_what_is_not_the_admins_is_refused(admin_pages, other_company, path):
     assert Company.objects.filter(pk=other_company.pk).exists()
 
 
-def test_who_is_no_superuser_does_not_enter(client, teacher):
+def test_who_is_no_superuser_sees_no_companies(client, teacher, student):
     client.force_login(teacher)
+    assert client.get("/admin/companies/company/").status_code == 403
+    client.force_login(student)
     assert client.get("/admin/companies/company/").status_code == 302
