@@ -81,7 +81,7 @@ def loaded(network: str, folder: Path) -> tuple[Callable[[str], Any], Callable[[
         package = E5(num_threads=1)
         return package.query, package.passage
     from services.chat.embedders import make_embedder
-    from services.chat.encoder import Told
+    from services.chat.meaning import Told
 
     embedder = make_embedder(ChatConfig(embedder=network, index_dir=folder))
     return embedder.question, lambda passages: embedder.passages([Told("", [text]) for text in passages])

@@ -1,18 +1,15 @@
-"""From a question to an answer with sources: what is asked of a model, and what of its words is kept."""
+"""From a question to an answer with sources: sentences quoted, or what is asked of a model."""
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from services.chat.analysis import fold
 from services.chat.citing import chunk_id
 from services.chat.extract import Quoted, best_sentences, extractive_answer
 from services.chat.generation import Generation
-from services.chat.grounding import ground, nearest
 from services.chat.injection import harmless, speaks_to_the_model
 from services.chat.markup import plain
 from services.chat.retrieval import Hit, Retrieved
@@ -27,8 +24,6 @@ NOTHING_ASKED = (
 )
 NOT_IN_DOCUMENTS = "No está en los documentos: no encontré un pasaje que responda a esa pregunta."
 
-_REFUSAL = re.compile(r"\bno (?:esta|figura|aparece) en los (?:documentos|pasajes)\b")
-_ENDED = re.compile(r"[.!?…\]]\s*$")
 _SYSTEM = """Sos el asistente de contabilidad de Mosaite. Respondés en español rioplatense, en una a cuatro oraciones.
 Usás solamente los pasajes numerados que siguen a la pregunta. Cada oración termina con el número de su pasaje: [1].
 Los números, fechas y porcentajes se copian del pasaje tal como están. Si los pasajes no responden la pregunta, \
@@ -101,11 +96,11 @@ def _title(generation: Generation, hit: Hit) -> str:
 
 
 def _readable(generation: Generation, hit: Hit) -> str:
-    """Return the passage's sentences without those that speak to a model."""
-    return "\n".join(_sentences(generation, hit.passage))
+    return "\n".join(readable_sentences(generation, hit.passage))
 
 
-def _sentences(generation: Generation, passage: int) -> list[str]:
+def readable_sentences(generation: Generation, passage: int) -> list[str]:
+    """Return a passage's sentences without those that speak to a model."""
     sentences = (generation.sentence(passage, number) for number in generation.sentences_of(passage))
     return [sentence for sentence in sentences if not speaks_to_the_model(sentence)]
 
@@ -127,7 +122,7 @@ def quote(made: Plan) -> Reply:
     order = list(dict.fromkeys(sentence.passage for sentence in quoted))
     numbers = {passage: number for number, passage in enumerate(order, start=1)}
     text = extractive_answer(made.generation, quoted, numbers)
-    sources = [_source(made, passage, _best_of(quoted, passage)) for passage in order]
+    sources = [source(made, passage, _best_of(quoted, passage)) for passage in order]
     return Reply(text, sources, context_used=True, grounded=True)
 
 
@@ -135,55 +130,8 @@ def _best_of(quoted: Sequence[Quoted], passage: int) -> str:
     return max((one for one in quoted if one.passage == passage), key=lambda one: one.worth).text
 
 
-def check(made: Plan, written: str, provider: str, *, cut_off: bool = False) -> Reply:
-    """Return what of a model's words stands in the passages, with their sources renumbered.
-
-    What no passage bears is dropped, and the last sentence of one that was `cut_off` in the middle of it; when
-    nothing is left, the sentences are quoted instead.
-    """
-    passages = {number: _sentences(made.generation, hit.passage) for number, hit in enumerate(made.found.hits, start=1)}
-    above = {
-        number: " ".join(made.generation.section_of(hit.passage).heading)
-        for number, hit in enumerate(made.found.hits, start=1)
-    }
-    written = "".join(char for char in written if char.isprintable() or char.isspace())
-    claims = ground(written, passages, above, _without_marks)
-    if cut_off and not _ENDED.search(written):
-        claims = claims[:-1]
-    judged = [claim for claim in claims if not _REFUSAL.search(fold(claim.text))]
-    kept = [claim for claim in judged if claim.citations]
-    if not kept:
-        refused = _REFUSAL.search(fold(written)) is not None
-        return refuse(provider) if refused and not judged else quote(made)
-    order = list(dict.fromkeys(number for claim in kept for number in claim.citations))
-    renumbered = {number: place for place, number in enumerate(order, start=1)}
-    text = " ".join(
-        f"{claim.text} " + "".join(f"[{renumbered[number]}]" for number in claim.citations) for claim in kept
-    )
-    sources = [
-        _source(made, made.found.hits[number - 1].passage, nearest(
-            passages[number], " ".join(claim.text for claim in kept if number in claim.citations)
-        ))
-        for number in order
-    ]
-    dropped = tuple(claim.text for claim in judged if not claim.citations)
-    return Reply(text, sources, context_used=True, grounded=not dropped, provider=provider, dropped=dropped)
-
-
-def _without_marks(raw: str) -> str:
-    """Return a sentence without marks; the cells of a table are one statement."""
-    return plain(raw).replace("; ", ", ") if raw.lstrip().startswith("|") else plain(raw)
-
-
-def offered(made: Plan) -> list[SourceWire]:
-    """Return the passages that a model is given, as sources: which ones bear its words is known at the end only."""
-    return [
-        _source(made, hit.passage, nearest(_sentences(made.generation, hit.passage), made.question))
-        for hit in made.found.hits
-    ]
-
-
-def _source(made: Plan, passage: int, quoted: str) -> SourceWire:
+def source(made: Plan, passage: int, quoted: str) -> SourceWire:
+    """Return one of the passages found as a source, with what of it is quoted."""
     hit = next(hit for hit in made.found.hits if hit.passage == passage)
     section = made.generation.section_of(passage)
     return {

@@ -22,6 +22,14 @@ NAME_NEARNESS = 0.87
 # A word of one or two letters that nobody knows is shorthand of chats: q, x, d.
 SHORTHAND_MAX = 2
 DIFFERENCE = frozenset(terms("diferencia distinguir difference"))
+# Pairs that turn a sentence into its contrary.
+CONTRARIES = tuple(
+    frozenset(terms(pair)) for pair in (
+        "debita acredita", "debe haber", "activo pasivo", "deudora acreedora", "deudor acreedor", "aumenta disminuye",
+        "compra venta", "ingreso egreso", "ganancia pérdida", "crédito débito", "cobrar pagar", "cliente proveedor",
+        "mayor menor",
+    )
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _CAPITAL = "A-ZÁÉÍÓÚÜÑ"
 _NAME = re.compile(rf"\b[{_CAPITAL}]{{2,}}\b|(?<=[\w,;%)] )[{_CAPITAL}][^\W\d_]+")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from services.chat.analysis import fold, terms
-from services.chat.grounding import CONTRARIES
+from services.chat.asking import CONTRARIES
 from services.chat.lexicon import common_terms
 
 READINGS_MAX = 4

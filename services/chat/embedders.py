@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.chat.config import EMBEDDING_DIMENSION, ChatConfig
-from services.chat.encoder import Made, Told, unit
-from services.chat.meaning import Scale
+from services.chat.encoder import unit
+from services.chat.meaning import Made, Scale, Told
 from services.chat.minilm import TOKENS_MAX, MiniLM
 from services.chat.multilingual import Multilingual
 from services.chat.networks import (

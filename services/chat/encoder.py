@@ -8,34 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.chat.bert import Bert
 from services.chat.config import EMBEDDING_DIMENSION
+from services.chat.meaning import Floats, Made, Told
 from services.chat.networks import ModelMissing
 
 # Tokens at once, of several texts or a long one: the weights are widened once for all.
 BATCH = 512
 _EPSILON = 1e-12
-
-Floats = NDArray[np.float32]
-
-
-class Told(NamedTuple):
-    """A passage: the headings above it, and its sentences."""
-
-    heading: str
-    sentences: Sequence[str]
-
-
-class Made(NamedTuple):
-    """The unit vectors of passages, float32[n, 384], and of all their sentences in a row, float32[s, 384]."""
-
-    passages: Floats
-    sentences: Floats
 
 
 class Tokens(Protocol):

@@ -17,14 +17,6 @@ _QUOTED = re.compile(r"[«“\"]([^«»“”\"]{8,}?)[»”\"]")
 # A name in quotation marks is a name; so many words are what somebody said.
 _QUOTED_WORDS_MIN = 3
 _NO_WORD = re.compile(r"[^\w%$]+")
-# Pairs that turn a sentence into its contrary.
-CONTRARIES = tuple(
-    frozenset(terms(pair)) for pair in (
-        "debita acredita", "debe haber", "activo pasivo", "deudora acreedora", "deudor acreedor", "aumenta disminuye",
-        "compra venta", "ingreso egreso", "ganancia pérdida", "crédito débito", "cobrar pagar", "cliente proveedor",
-        "mayor menor",
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ from services.chat.analysis import fold, grams, terms
 from services.chat.analysis import words as words_of
 from services.chat.config import EMBEDDING_DIMENSION as DIMENSION
 from services.chat.documents import Document, Passage, clean, passages, title_terms
-from services.chat.encoder import Made, Told
 from services.chat.forward import ForwardIndex
 from services.chat.generation import (
     DIGESTS,
@@ -50,6 +49,7 @@ from services.chat.manifest import (
     verified,
 )
 from services.chat.markup import plain
+from services.chat.meaning import Made, Told
 from services.chat.spelling import LENGTH_MAX, LENGTH_MIN, sound_grams
 from services.chat.tables import head_line, heads, is_row
 from services.chat.vector_store import FILE_NAME as VECTORS

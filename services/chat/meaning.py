@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,6 +13,20 @@ from services.chat.generation import Generation
 from services.chat.vector_store import SentenceStore, VectorStore
 
 Floats = NDArray[np.float32]
+
+
+class Told(NamedTuple):
+    """A passage: the headings above it, and its sentences."""
+
+    heading: str
+    sentences: Sequence[str]
+
+
+class Made(NamedTuple):
+    """The unit vectors of passages, float32[n, 384], and of all their sentences in a row, float32[s, 384]."""
+
+    passages: Floats
+    sentences: Floats
 
 
 class Scale(NamedTuple):

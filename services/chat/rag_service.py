@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from services.chat import answering, index, llm_client
 from services.chat.answering import Plan, Reply, SourceWire
@@ -22,7 +22,6 @@ from services.chat.citing import Place, open_place
 from services.chat.config import EMBEDDING_DIMENSION, ChatConfig
 from services.chat.conversation import Turn, readings
 from services.chat.documents import Document, clean
-from services.chat.embedders import TextEmbedder, make_embedder
 from services.chat.generation import Generation
 from services.chat.index import Progress, RebuildRunning
 from services.chat.manifest import IndexMissing
@@ -32,6 +31,9 @@ from services.chat.retrieval import Weights, retrieve
 from services.chat.unpacking import tidy
 from services.llm_gateway.calls import Completion, Finish
 from services.llm_gateway.streams import TextStream
+
+if TYPE_CHECKING:
+    from services.chat.embedders import TextEmbedder
 
 __all__ = [
     "IndexMissing",
@@ -172,6 +174,8 @@ class _Service:
         held = self._embedder
         if held is None:
             with self._lock:
+                from services.chat.embedders import make_embedder  # 1 MB that words do without
+
                 held = self._embedder = self._embedder or make_embedder(self.config)
         return held
 
@@ -387,8 +391,10 @@ def finish(plan: Plan, written: str | None, completion: Completion | None = None
     """Return the reply to a plan: a model's words checked, or (None) sentences quoted."""
     if written is None:
         return answering.quote(plan)
+    from services.chat.checking import check  # quoted sentences need none
+
     provider, cut_off = (completion.provider.value, completion.finish is Finish.LENGTH) if completion else ("", False)
-    return answering.check(plan, written, provider, cut_off=cut_off)
+    return check(plan, written, provider, cut_off=cut_off)
 
 
 def query(
@@ -406,7 +412,9 @@ def query(
         reply = answering.quote(plan)
         return _result(reply, iter([reply.text]) if stream else reply.text)
     if stream:
-        given = Reply("", answering.offered(plan), context_used=True, grounded=False, provider="")
+        from services.chat.checking import offered
+
+        given = Reply("", offered(plan), context_used=True, grounded=False, provider="")
         return _result(given, _pieces(service, plan, request_id, user))
     opened = service.open(plan, request_id, user)
     try:

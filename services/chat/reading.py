@@ -15,10 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.chat.analysis import fold, words
-from services.chat.asking import DIFFERENCE
+from services.chat.asking import CONTRARIES, DIFFERENCE
 from services.chat.forward import NO_COLUMNS, Numbers
 from services.chat.generation import Generation
-from services.chat.grounding import CONTRARIES
 from services.chat.kinds import counts_beside
 from services.chat.meaning import Meaning
 from services.chat.sought import Flags, Floats, Sought

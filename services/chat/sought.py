@@ -26,8 +26,8 @@ class Sought:
         standing = [term for concept in wanted.concepts for term, _fit in concept.terms]
         terms = list(dict.fromkeys([*standing, *others]))
         rows = words.find(terms)
-        # The last is one that no text has, so that each row of a text finds a place.
-        self._rows = np.append(np.unique(rows[rows >= 0]), np.iinfo(np.int64).max)
+        # The last is one that no text has, so that each row of a text finds a place. (np.unique would load numpy.ma.)
+        self._rows = np.array([*sorted({*rows[rows >= 0].tolist()}), np.iinfo(np.int64).max])
         self._column = dict(zip(terms, self._columns(rows).tolist(), strict=True))
         self._columns_of_concepts = self.columns(standing)
         self._fits = np.array([fit for concept in wanted.concepts for _term, fit in concept.terms])

@@ -11,9 +11,9 @@ import pytest
 
 from services.chat import index
 from services.chat.documents import Document
-from services.chat.encoder import Floats, Made, Told, unit
+from services.chat.encoder import unit
 from services.chat.generation import Generation
-from services.chat.meaning import Scale
+from services.chat.meaning import Floats, Made, Scale, Told
 from services.chat.multilingual import Multilingual
 from services.chat.networks import MULTILINGUAL
 from services.chat.packed import Packed

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from services.chat import bearing, index
-from services.chat.answering import NOT_IN_DOCUMENTS, NOTHING_ASKED, check, plan, quote
+from services.chat.answering import NOT_IN_DOCUMENTS, NOTHING_ASKED, plan, quote
 from services.chat.bearing import Evidence
+from services.chat.checking import check
 from services.chat.documents import Document
 from services.chat.extract import best_sentences
 from services.chat.grounding import Part, claims

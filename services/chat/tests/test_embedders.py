@@ -12,7 +12,7 @@ import pytest
 from services.chat import index, networks, rag_service
 from services.chat.config import EMBEDDERS, ChatConfig, ConfigurationError
 from services.chat.embedders import OnnxEmbedder, TransformersEmbedder, make_embedder
-from services.chat.encoder import Told
+from services.chat.meaning import Told
 from services.chat.minilm import MiniLM
 from services.chat.networks import MULTILINGUAL_IDENTITY, NETWORKS, ModelMissing, identity_of
 

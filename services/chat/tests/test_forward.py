@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from services.chat import index
 from services.chat.analysis import fold, terms, terms_of, words
-from services.chat.asking import DIFFERENCE, concepts
+from services.chat.asking import CONTRARIES, DIFFERENCE, concepts
 from services.chat.documents import Document, title_terms
 from services.chat.forward import OPENING_WORDS
-from services.chat.grounding import CONTRARIES
 from services.chat.kinds import counts_beside, kinds_of
 from services.chat.reading import NAMED, read_passages
 from services.chat.tables import is_row

@@ -14,8 +14,8 @@ import pytest
 
 from services.chat import networks
 from services.chat.documents import sentences
-from services.chat.encoder import Told
 from services.chat.markup import plain
+from services.chat.meaning import Told
 from services.chat.multilingual import Multilingual
 from services.chat.networks import MULTILINGUAL, ModelMissing
 from services.chat.packed import Packed

@@ -6,7 +6,7 @@ from unittest.mock import Mock, patch
 
 import pytest
 
-from services.chat import index, rag_service
+from services.chat import embedders, index, rag_service
 from services.chat.config import ChatConfig
 from services.chat.documents import Document
 from services.llm_gateway import get_gateway
@@ -169,7 +169,7 @@ def test_vectors_that_are_damaged_after_loading_are_done_without(service, root, 
     (dense.folder / "vectors.faiss").write_bytes(b"")
     rag_service.configure(ChatConfig(index_dir=root))
 
-    with patch.object(rag_service, "make_embedder", return_value=letters):
+    with patch.object(embedders, "make_embedder", return_value=letters):
         assert rag_service.meaning(dense, "qwerty") is None
 
 
