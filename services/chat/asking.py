@@ -22,14 +22,24 @@ NAME_NEARNESS = 0.87
 # A word of one or two letters that nobody knows is shorthand of chats: q, x, d.
 SHORTHAND_MAX = 2
 DIFFERENCE = frozenset(terms("diferencia distinguir difference"))
-# Pairs that turn a sentence into its contrary.
-CONTRARIES = tuple(
+# What an account is or does, and what it is not: who supposes the one wrongly is answered with the other.
+NATURES = tuple(
     frozenset(terms(pair)) for pair in (
         "debita acredita", "debe haber", "activo pasivo", "deudora acreedora", "deudor acreedor", "aumenta disminuye",
-        "compra venta", "ingreso egreso", "ganancia pérdida", "crédito débito", "cobrar pagar", "cliente proveedor",
-        "mayor menor",
+        "ingreso egreso", "ganancia pérdida",
     )
 )
+# Pairs that turn a sentence into its contrary.
+CONTRARIES = NATURES + tuple(
+    frozenset(terms(pair)) for pair in (
+        "compra venta", "crédito débito", "cobrar pagar", "cliente proveedor", "mayor menor",
+    )
+)
+_ASKS_WHETHER = re.compile(
+    r"^\W*(?:(?:y|pero|entonces) )?(?:(?:no )?(?:es|son|se)|por ?que|acaso|(?:verdad|cierto) que)\b"
+)
+_STATES = re.compile(r"\b(?:es|son)\b")
+_INTERROGATIVE = re.compile(r"\b(?:que|cual|cuales|quien|quienes|cuando|como|donde|cuant[oa]s?)\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _CAPITAL = "A-ZÁÉÍÓÚÜÑ"
 _NAME = re.compile(rf"\b[{_CAPITAL}]{{2,}}\b|(?<=[\w,;%)] )[{_CAPITAL}][^\W\d_]+")
@@ -55,8 +65,11 @@ def concepts(question: str, index: ImpactIndex, spellings: Spellings) -> list[Co
     named = _names(question)
     spelled = {term: word for word in _written(question, index, spellings) for term in terms(word)}
     found: dict[str, Concept] = {}
+    natures = NATURES if supposes(question) else ()
     for phrase, related in lexicon.split(list(spelled)):
         candidates = _meanings(phrase, related, lexicon.fit)
+        for pair in natures:
+            candidates |= dict.fromkeys(pair - {*phrase} if not pair.isdisjoint(phrase) else (), MEANT)
         is_name = not named.isdisjoint(phrase)
         unknown = not related and (index.find(phrase) < 0).all()
         if unknown and _asks_nothing(spelled[phrase[0]], phrase[0]):
@@ -66,6 +79,12 @@ def concepts(question: str, index: ImpactIndex, spellings: Spellings) -> list[Co
         concept = _concept(index, " ".join(phrase), candidates, is_name)
         found[concept.asked] = concept
     return _without_difference(list(found.values()))
+
+
+def supposes(question: str) -> bool:
+    """Return whether a question supposes something, rightly or not: is it so, why is it so."""
+    bare = fold(question)
+    return bool(_ASKS_WHETHER.match(bare) or (_STATES.search(bare) and not _INTERROGATIVE.search(bare)))
 
 
 def as_meant(question: str, index: ImpactIndex, spellings: Spellings) -> str:

@@ -101,7 +101,7 @@ def read_passages(
     first = np.searchsorted(of, np.arange(len(chosen)))
     sections, columns = generation.spans[chosen, 0], index.columns[numbers]
     is_row = columns != NO_COLUMNS
-    against = [pair for pair in CONTRARIES if wanted.asked & pair]
+    against = [pair for pair in CONTRARIES if wanted.asked & pair and not wanted.supposes]
     sought = Sought(generation.words, wanted, itertools.chain(DIFFERENCE, *against))
     texts = np.concatenate((numbers, index.headings(sections), index.titles(sections), columns[is_row]))
     there, above, titles, heads = np.split(

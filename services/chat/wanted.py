@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.chat.analysis import fold, terms, words
-from services.chat.asking import Concept
+from services.chat.asking import Concept, supposes
 from services.chat.kinds import DEFINES, NUMBER, RECORDS, SHARE, YEAR
 from services.chat.lexicon import RELATED, speaks_english
 
@@ -40,7 +40,7 @@ class Wanted:
 
     `kinds` are the kinds of sentences that are wanted and `number` that of the number, 0 where none is (kinds.py);
     `compares` says that the difference between things is wanted, of which `sides` are the terms, and `english` that
-    the question is in English.
+    the question is in English. `supposes`: it supposes something, and the contrary answers as well.
     """
 
     concepts: Sequence[Concept]
@@ -50,6 +50,7 @@ class Wanted:
     sides: tuple[frozenset[str], ...] = ()
     english: bool = False
     said: frozenset[str] = frozenset()
+    supposes: bool = False
 
     @classmethod
     def of(cls, question: str, concepts: Sequence[Concept]) -> Wanted:
@@ -65,7 +66,7 @@ class Wanted:
         kinds = defines | RECORDS * bool(_HOW_RECORDED.search(bare)) | number
         said = frozenset(fold(word) for word in words(question))
         sides = _sides(bare, concepts) if compares else ()
-        return cls(concepts, kinds, number, compares, sides, speaks_english(question), said)
+        return cls(concepts, kinds, number, compares, sides, speaks_english(question), said, supposes(question))
 
     @functools.cached_property
     def asked(self) -> frozenset[str]:

@@ -45,6 +45,15 @@ def test_the_same_words_under_two_headings_are_two_sentences(root):
     assert {source["name"] for source in reply.sources} == {"a.md"}
 
 
+@pytest.mark.parametrize(("question", "said"), [
+    ("¿Por qué Proveedores tiene saldo deudor?", "Su saldo es acreedor"),
+    ("¿Es cierto que Mercaderías se debita por el costo de lo vendido?", "Se acredita por el costo de lo vendido"),
+    ("Mercaderías es acreedora?", "Su saldo es deudor"),
+])
+def test_who_supposes_the_contrary_is_told_what_is_so(generation, question, said):
+    assert said in quote(plan(question, generation, retrieve(generation, question, top_k=3))).text
+
+
 def test_what_the_documents_do_not_hold_is_said_without_a_model(generation):
     question = "¿Quién ganó el mundial de fútbol?"
     made = plan(question, generation, retrieve(generation, question, top_k=3))

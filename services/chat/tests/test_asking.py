@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chat.asking import as_meant, concepts
+from services.chat.asking import as_meant, concepts, supposes
 from services.chat.lexicon import lexicon_for, speaks_english
 from services.chat.spelling import sound
 
@@ -139,3 +139,12 @@ def test_a_sign_that_stands_for_many_words_takes_no_longer_than_they_do(generati
     as_meant("\ufdfa" * 2000, generation.words, generation.spellings)
 
     assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(("question", "does"), [
+    ("¿Por qué Caja es un activo?", True), ("la caja es pasivo?", True), ("¿Se debita Ventas al cobrar?", True),
+    ("¿Cuándo se debita Caja?", False), ("¿Qué es un activo?", False), ("¿Cuál es el activo corriente?", False),
+    ("cuentas de activo", False),
+])
+def test_some_questions_suppose_what_may_be_wrong(question, does):
+    assert supposes(question) is does
