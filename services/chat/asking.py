@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from services.chat.analysis import STOP_WORDS, fold, terms, words
 from services.chat.lexical import ImpactIndex
-from services.chat.lexicon import Lexicon, common_terms, lexicon_for, speaks_english
+from services.chat.lexicon import Lexicon, abbreviations_for, common_terms, lexicon_for, speaks_english
 from services.chat.spelling import LENGTH_MIN, Spellings, sound
 
 # What a word was perhaps meant to be counts for a little less than the word.
@@ -88,17 +88,19 @@ def supposes(question: str) -> bool:
 
 
 def as_meant(question: str, index: ImpactIndex, spellings: Spellings) -> str:
-    """Return a question with each misspelt word as it was surely meant, for who reads the whole of it.
+    """Return a question with each misspelt or short word as it was surely meant, for who reads the whole of it.
 
     In English what the documents do not hold is no mistake.
     """
     if speaks_english(question):
         return question
-    named = _names(question)
+    named, short = _names(question), abbreviations_for(question)
 
     def meant(found: re.Match[str]) -> str:
         word = found.group()
         own = terms(word)
+        if full := short.get(fold(word)):
+            return f"{word} ({full})" if (index.find(own) >= 0).any() else full
         if not own or not named.isdisjoint(own) or (index.find(own) >= 0).any() or _is_known(word, own):
             return word
         likest = max(spellings.like(word), key=lambda like: like[1], default=(word, 0.0))
@@ -115,8 +117,13 @@ def _is_known(word: str, own: Sequence[str]) -> bool:
 
 
 def _written(question: str, index: ImpactIndex, spellings: Spellings) -> Iterator[str]:
-    """Yield the words of a question, two that were written as one apart."""
+    """Yield the words of a question, two that were written as one apart, and what unknown short ones stand for."""
+    short = abbreviations_for(question)
     for word in words(question):
+        full = short.get(fold(word))
+        if full and not (index.find(terms(word)) >= 0).any():
+            yield from words(full)
+            continue
         is_long = word.isalpha() and len(word) >= 2 * LENGTH_MIN + 1
         known = not is_long or (index.find(terms(word)) >= 0).any()
         apart = None if known or spellings.like(word) else spellings.two_in_one(fold(word))

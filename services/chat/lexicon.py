@@ -1,7 +1,7 @@
 """What people say and what the books say: the related words of `words/`, read at the first question.
 
-Three lists of our own: `es_ar.txt` always, `english.txt` for questions in English, `common.txt` what everybody says.
-All are data that a teacher may mend; their format stands at their head.
+Lists of our own: `es_ar.txt` always, `english.txt` for questions in English, `common.txt` what everybody says,
+`abbreviations.txt` what short forms stand for. All are data that a teacher may mend; their format stands at their head.
 """
 
 from __future__ import annotations
@@ -78,6 +78,18 @@ def common_terms() -> frozenset[str]:
     """Return the terms of the words that everybody says about anything."""
     lines = (_FOLDER / "common.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(term for line in lines if not line.startswith("#") for term in terms(line))
+
+
+def abbreviations_for(question: str) -> Mapping[str, str]:
+    """Return what short forms stand for in a question (cmv: costo de mercaderías vendidas): in English nothing."""
+    return {} if speaks_english(question) else _abbreviations()
+
+
+@functools.cache
+def _abbreviations() -> Mapping[str, str]:
+    lines = (_FOLDER / "abbreviations.txt").read_text(encoding="utf-8").splitlines()
+    parts = (line.partition(":") for line in lines if not line.startswith("#"))
+    return {short: full.strip() for left, _colon, full in parts for short in left.split()}
 
 
 @functools.cache

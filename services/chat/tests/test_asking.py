@@ -148,3 +148,11 @@ def test_a_sign_that_stands_for_many_words_takes_no_longer_than_they_do(generati
 ])
 def test_some_questions_suppose_what_may_be_wrong(question, does):
     assert supposes(question) is does
+
+
+def test_what_stands_for_more_is_read_as_that(generation):
+    words, spellings = generation.words, generation.spellings
+
+    assert set(asked(generation, "nc de cta cte")) >= {"credit", "cuent", "corrient"}
+    assert as_meant("¿Cómo registro una NC?", words, spellings) == "¿Cómo registro una nota de crédito?"
+    assert as_meant("What is an NC of my account?", words, spellings) == "What is an NC of my account?"
