@@ -157,6 +157,8 @@ def _sentences(text: str, block: Span) -> Iterator[Span]:
         for match in _SENTENCE_END.finditer(text, line.start, line.end):
             if _ABBREVIATION.search(text, max(start, match.start() - 12), match.start()):
                 continue
+            if _ITEM.fullmatch(text, start, match.end()):  # "1." opens its item and says nothing alone
+                continue
             yield Span(start, match.start())
             start = match.end()
         if _WORD.search(text, start, line.end):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.chat.analysis import terms, words
@@ -53,7 +54,7 @@ def best_sentences(generation: Generation, found: Retrieved, count: int = SENTEN
     ranked = sorted(sentences, key=lambda quoted: (
         -quoted.worth, generation.document_of(quoted.passage).owner is None, quoted.passage, quoted.sentence
     ))
-    best = _told_once(generation, ranked)[:count]
+    best = _without_items(generation, _told_once(generation, ranked)[:count])
     least = _SHARE_OF_EXACT if exact else _SHARE_MIN
     kept = [quoted for quoted in best if quoted.worth >= least * best[0].worth]
     return sorted(kept, key=lambda quoted: (quoted.passage, quoted.sentence))
@@ -69,6 +70,18 @@ def _told_once(generation: Generation, ranked: list[Quoted]) -> list[Quoted]:
         heading = generation.section_of(quoted.passage).heading
         first.setdefault((*heading[-1:], plain(quoted.text)), quoted)
     return list(first.values())
+
+
+def _without_items(generation: Generation, best: list[Quoted]) -> list[Quoted]:
+    """Return the sentences without the items of a list that another sentence of their section quotes whole."""
+    def listed(item: Quoted, other: Quoted) -> bool:
+        return (
+            generation.spans[item.passage, 0] == generation.spans[other.passage, 0]
+            and item.sentence > other.sentence
+            and plain(item.text).rstrip(";,.") in other.text
+        )
+
+    return [quoted for quoted in best if not any(listed(quoted, other) for other in best)]
 
 
 def _defining(generation: Generation, hit: Hit) -> Quoted:
@@ -96,15 +109,22 @@ def _text(generation: Generation, passage: int, sentence: int) -> str:
     announced = _ENTRY_LINE if _EXAMPLE.match(text) else _LISTED if text.rstrip().endswith(":") else None
     if announced is None:
         return text
-    following = (
-        generation.sentence(passage, other) for other in generation.sentences_of(passage) if other > sentence
-    )
+    following = (generation.sentence(*at) for at in _following(generation, passage, sentence))
     lines: list[str] = []
     for line in itertools.takewhile(announced.match, following):
         if sum(map(len, lines)) + len(line) > LIST_MAX:
             break
-        lines.append(plain(line).rstrip(";,"))
+        lines.append(plain(line).rstrip(";,."))
     return f"{text.rstrip('.: ')}: {'; '.join(lines)}" if lines else text
+
+
+def _following(generation: Generation, passage: int, sentence: int) -> Iterator[tuple[int, int]]:
+    """Yield where the rest of a section stands: a list may go on in the next passage."""
+    section = int(generation.spans[passage, 0])
+    for later in range(passage, len(generation.spans)):
+        if int(generation.spans[later, 0]) != section:
+            return
+        yield from ((later, other) for other in generation.sentences_of(later) if other > sentence)
 
 
 def _row(generation: Generation, passage: int, sentence: int, text: str) -> str:

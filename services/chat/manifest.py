@@ -17,7 +17,7 @@ from pathlib import Path
 
 from services.chat.analysis import ANALYSIS_VERSION
 
-FORMAT = 11
+FORMAT = 12
 CURRENT = "current"
 MANIFEST = "manifest.json"
 Facts = tuple[int, str]

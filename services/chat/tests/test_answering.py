@@ -185,6 +185,20 @@ def bears(evidence, claim, heading=""):
     return bearing.bears(Evidence.of(evidence, heading), claim)
 
 
+def test_a_numbered_list_is_quoted_whole_with_what_announces_it(root):
+    steps = ["Sumar las ventas del mes", "Sumar las compras con factura", "Restar lo segundo de lo primero"]
+    listed = "\n".join(f"{number}. {step}." for number, step in enumerate(steps, 1))
+    text = f"# Curso\n\n## Liquidación del IVA\n\nLa liquidación del IVA se hace en tres pasos:\n\n{listed}\n"
+    with index.building(root):
+        made = build(root, [Document("a.md", text)], size=100, overlap=20)
+    question = "¿En qué pasos se hace la liquidación del IVA?"
+
+    quoted = best_sentences(made, retrieve(made, question, top_k=3))
+
+    assert len(made.spans) > 1
+    assert [one.text for one in quoted] == [f"La liquidación del IVA se hace en tres pasos: {'; '.join(steps)}"]
+
+
 def test_support_is_of_words_and_their_neighbours():
     evidence = ["Las amortizaciones se registran al cierre del ejercicio."]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.chat.documents import clean, passages
+from services.chat.documents import clean, passages, sentences
 
 words = st.lists(st.text("abcñó ,.", min_size=1, max_size=40), max_size=12).map(" ".join)
 blocks = st.one_of(words, words.map(lambda text: f"## {text}"), words.map(lambda text: f"- {text}\n- otra"),
@@ -73,6 +73,12 @@ def test_sentences_end_where_a_reader_ends_them():
     assert [text[span.start : span.end] for span in passage.sentences] == [
         "Según el art. 245 de la LCT, son $ 1.234,56.", "El Sr. Pérez pagó.", "¿Cuándo?", "Ayer.",
         "- Un ítem", "- Otro.", "Y más.",
+    ]
+
+
+def test_the_number_of_an_item_is_no_sentence():
+    assert sentences("1. Sumar el débito. Después restar.\n2. Registrar el asiento.") == [
+        "1. Sumar el débito.", "Después restar.", "2. Registrar el asiento.",
     ]
 
 
