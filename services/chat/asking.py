@@ -117,17 +117,17 @@ def _is_known(word: str, own: Sequence[str]) -> bool:
 
 
 def _written(question: str, index: ImpactIndex, spellings: Spellings) -> Iterator[str]:
-    """Yield the words of a question, two that were written as one apart, and what unknown short ones stand for."""
+    """Yield the words of a question, two that were written as one apart, and what short ones stand for."""
     short = abbreviations_for(question)
     for word in words(question):
-        full = short.get(fold(word))
-        if full and not (index.find(terms(word)) >= 0).any():
-            yield from words(full)
-            continue
+        is_known = (index.find(terms(word)) >= 0).any()
         is_long = word.isalpha() and len(word) >= 2 * LENGTH_MIN + 1
-        known = not is_long or (index.find(terms(word)) >= 0).any()
-        apart = None if known or spellings.like(word) else spellings.two_in_one(fold(word))
-        yield from apart or (word,)
+        if full := short.get(fold(word)):
+            yield from (word, *words(full)) if is_known else words(full)
+        elif is_known or not is_long or spellings.like(word):
+            yield word
+        else:
+            yield from spellings.two_in_one(fold(word)) or (word,)
 
 
 def _asks_nothing(word: str, term: str) -> bool:
