@@ -5,8 +5,9 @@ An index that another one made is not asked for dense evidence until it has been
 
 from __future__ import annotations
 
+import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -100,7 +101,8 @@ class OnnxEmbedder(_OfTexts):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         file = folder / "model.onnx"
-        self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+        with _told_as_missing():
+            self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
         self._inputs = {given.name for given in self._session.get_inputs()}
         try:
             self._tokens = WordPiece(folder / "vocab.txt")
@@ -122,9 +124,19 @@ class OnnxEmbedder(_OfTexts):
         ids = np.stack([np.pad(one, (0, longest - len(one))) for one in encoded])
         mask = np.stack([np.arange(longest) < len(one) for one in encoded]).astype(np.int64)
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        states = self._session.run(None, {name: feed[name] for name in self._inputs})[0]
+        with _told_as_missing():
+            states = self._session.run(None, {name: feed[name] for name in self._inputs})[0]
         summed = (states * mask[:, :, None]).sum(axis=1)
         return _checked(summed / mask.sum(axis=1, keepdims=True))
+
+
+@contextlib.contextmanager
+def _told_as_missing() -> Iterator[None]:
+    """Tell what onnxruntime raises as ModelMissing; its errors have no base but Exception."""
+    try:
+        yield
+    except Exception as error:
+        raise ModelMissing(f"model.onnx cannot be used: {error}") from error
 
 
 class TransformersEmbedder(_OfTexts):

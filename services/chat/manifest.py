@@ -26,6 +26,10 @@ Facts = tuple[int, str]
 class IndexMissing(Exception):
     """No index has been made yet, or none that can be read."""
 
+    def __init__(self) -> None:
+        """Say which command makes one."""
+        super().__init__("There is no index that can be read: run `python manage.py init_chat`.")
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:

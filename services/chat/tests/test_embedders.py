@@ -119,6 +119,19 @@ def test_what_is_not_installed_is_named(monkeypatch, tmp_path, package):
         make_embedder(ChatConfig(embedder=package.replace("_", "-"), model_dir=tmp_path))
 
 
+def test_a_network_that_onnxruntime_cannot_read_is_none(monkeypatch, tmp_path):
+    def unreadable(*_given, **_named):
+        raise RuntimeError("INVALID_PROTOBUF")
+
+    fake = SimpleNamespace(SessionOptions=SimpleNamespace, InferenceSession=unreadable)
+    monkeypatch.setitem(sys.modules, "onnxruntime", fake)
+    (tmp_path / "model.onnx").write_bytes(b"no network")
+    (tmp_path / "vocab.txt").write_text("[UNK]")
+
+    with pytest.raises(ModelMissing, match="INVALID_PROTOBUF"):
+        make_embedder(ChatConfig(embedder="onnxruntime", model_dir=tmp_path))
+
+
 def test_what_is_there_is_known_without_loading_it(tmp_path):
     assert identity_of(ChatConfig(embedder="onnxruntime", model_dir=tmp_path)) is None
     assert identity_of(ChatConfig(model_dir=tmp_path)) is None

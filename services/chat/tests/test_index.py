@@ -25,7 +25,7 @@ def rebuild(root, documents):
 
 def test_nothing_is_there_before_the_first(root):
     root.mkdir()
-    with pytest.raises(IndexMissing):
+    with pytest.raises(IndexMissing, match="init_chat"):
         index.load(root)
 
 
