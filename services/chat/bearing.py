@@ -67,7 +67,10 @@ def _stands(evidence: Evidence, fragment: Fragment) -> bool:
         and _is_told_together(evidence, about)
         and _numbers_stand(evidence, fragment.numbers, about)
         and _sides_stand(evidence, fragment)
-        and any(_agrees(sentence, other, fragment) for sentence, other in _closest(evidence, fragment))
+        and any(
+            _agrees(sentence, other, fragment) and not _is_of_another(evidence, sentence, fragment)
+            for sentence, other in _closest(evidence, fragment)
+        )
         and _in_order(evidence, fragment)
     )
 
@@ -77,6 +80,23 @@ def _agrees(sentence: Sense, other: Fragment, fragment: Fragment) -> bool:
     return not (
         sentence.only_denied & fragment.asserted or _denied_otherwise(other, fragment) or _misplaced(other, fragment)
     )
+
+
+def _is_of_another(evidence: Evidence, sentence: Sense, fragment: Fragment) -> bool:
+    """Return whether what a sentence says is told of what another one begins with: of a previsión, of a provisión."""
+    mine = sentence.fragments[0]
+    leads = [other.fragments[0] for other in evidence.sentences if other is not sentence and other.fragments]
+    return any(
+        _are_siblings(evidence, mine, theirs) and (fragment.own - sentence.own) & (theirs.own - mine.own)
+        and mine.own - theirs.own and not fragment.own & (mine.own - theirs.own)
+        for theirs in leads
+    )
+
+
+def _are_siblings(evidence: Evidence, one: Fragment, other: Fragment) -> bool:
+    """Return whether two sentences begin with one word, or with two that the headings name."""
+    first = {lead.order[0] for lead in (one, other) if lead.order and not lead.is_entry}
+    return bool(first) and not first & SIDES.keys() and (first <= evidence.heading or one.order[:1] == other.order[:1])
 
 
 def _is_told_together(evidence: Evidence, about: AbstractSet[str]) -> bool:
@@ -266,7 +286,8 @@ def _in_order(evidence: Evidence, fragment: Fragment) -> bool:
         for other in evidence.fragments:
             said = [one for one in (term, TURNED[term]) if one and one in other.order]
             if said and left and right and left in other.order and right in other.order:
-                turned = other.order.index(left) > other.order.index(right)
+                last = len(other.order) - 1 - other.order[::-1].index(right)
+                turned = other.order.index(left) > last
                 if turned == (said[0] == term):
                     return False
     return True

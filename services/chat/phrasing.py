@@ -22,6 +22,8 @@ _PHRASES = tuple(
         (r"ingresa(?:n|r|rse)?|abona(?:n|r|rse)?", "paga"),
         (r"no (?:solo|solamente|unicamente)", ""),
         (r"(?:da|dan|dar|darse|dado|dada) de baja|a lo largo de|en (?:este|ese|todo|cada|tal|dicho) caso", ""),
+        (r"por ejemplo|en cambio|sin embargo|por el contrario|es decir|o sea|entre otr[oa]s(?: casos)?(?=,)", ""),
+        (r"(?:el|la|los|las) mism[oa]s? que", "identico"),
         (r"en caso de", "si"),
         (r"a partir de", "desde"),
         (r"al contado", "alcontado"),
@@ -29,10 +31,10 @@ _PHRASES = tuple(
         (r"kms?", "kilometros"),
         (r"kgs?", "kilos"),
         (r"hs|hrs?", "horas"),
-        (r"(?:al|por lo) menos|como minimo|no menos de|(?:un )?minimo de", "minimo"),
-        (r"como maximo|a lo sumo|no mas de|(?:un )?(?:maximo|tope) de|hasta(?= (?:\w+ ){0,2}[$\d])", "maximo"),
-        (r"mas de|(?:mayor|superior)(?:es)? (?:al?|del?|que)|supera\w*|exced\w+", "mayor"),
-        (r"menos de|(?:menor|inferior)(?:es)? (?:al?|del?|que)", "menor"),
+        (r"(?:al|por lo) menos|como minimo|no menos del?|(?:un )?minimo del?", "minimo"),
+        (r"como maximo|a lo sumo|no mas del?|(?:un )?(?:maximo|tope) del?|hasta(?= (?:\w+ ){0,3}[$\d])", "maximo"),
+        (r"mas del?|(?:mayor|superior)(?:es)? (?:al?|del?|que)|supera\w*|exced\w+", "mayor"),
+        (r"menos del?|(?:menor|inferior)(?:es)? (?:al?|del?|que)", "menor"),
         (r"antes|previ[oa]s?|previamente", "anterior"),
         (r"despues|luego de|siguientes?|proxim[oa]s?", "posterior"),
         (r"mism[oa](?= (?:dia|semana|mes|año|ejercicio|periodo))", "identico"),
@@ -62,6 +64,7 @@ incluye comprende abarca
 conserva guarda archiva
 comienza empieza inicia
 termina finaliza concluye
+alcanza llega
 obligatorio obligatoria
 optativo opcional voluntario facultativo
 """
@@ -76,7 +79,7 @@ resultan lugar través mediante debido razón motivo efecto generalmente normalm
 llevan tener dar hacer hacerse llamado llamada llaman denomina denominan denominado denominada igual ambos ambas
 respecto plazo persona personas registra registran registrar registrarse registrado necesario importante recordar
 contable contablemente contabilidad equivale equivalen significa significan obtiene obtienen obtener finalmente
-luego alguien primero primeramente trámite proceso simplemente básicamente
+suele suelen consiste consisten luego alguien primero primeramente trámite proceso simplemente básicamente
 """
 # Sides that shut each other out: where one is said, another must not be what the evidence says. The first row is the
 # one that a list goes on with: se debita por A y por B.
@@ -119,8 +122,11 @@ devengado | percibido
 físico | jurídico
 diario | semanal | quincenal | mensual | bimestral | trimestral | cuatrimestral | semestral | anual
 """
-# What tells which of two is more, or earlier, and what says the same of them turned round.
-TURNED = {"men": "", "mayor": "menor", "menor": "mayor", "anterior": "posterior", "posterior": "anterior"}
+# What tells which of two is more, earlier or goes into the other, and what says the same of them turned round.
+TURNED = {
+    "men": "", "divid": "", "pas": "", "reemplaz": "", "mayor": "menor", "menor": "mayor", "anterior": "posterior",
+    "posterior": "anterior",
+}
 
 _TOKEN = re.compile(r"u\$s|[$%]|\d+(?:[.,]\d+)*|[^\W\d_]+")
 # The first ends a statement, the second may go on with it. A que that belongs to the word before it ends nothing.
