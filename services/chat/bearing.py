@@ -84,19 +84,22 @@ def _agrees(sentence: Sense, other: Fragment, fragment: Fragment) -> bool:
 
 def _is_of_another(evidence: Evidence, sentence: Sense, fragment: Fragment) -> bool:
     """Return whether what a sentence says is told of what another one begins with: of a previsión, of a provisión."""
-    mine = sentence.fragments[0]
     leads = [other.fragments[0] for other in evidence.sentences if other is not sentence and other.fragments]
-    return any(
-        _are_siblings(evidence, mine, theirs) and (fragment.own - sentence.own) & (theirs.own - mine.own)
-        and mine.own - theirs.own and not fragment.own & (mine.own - theirs.own)
-        for theirs in leads
-    )
+    told = [_apart(evidence, sentence.fragments[0], lead) for lead in leads]
+    return any(theirs in fragment.own - sentence.own and mine not in fragment.own for mine, theirs in told if theirs)
 
 
-def _are_siblings(evidence: Evidence, one: Fragment, other: Fragment) -> bool:
-    """Return whether two sentences begin with one word, or with two that the headings name."""
-    first = {lead.order[0] for lead in (one, other) if lead.order and not lead.is_entry}
-    return bool(first) and not first & SIDES.keys() and (first <= evidence.heading or one.order[:1] == other.order[:1])
+def _apart(evidence: Evidence, one: Fragment, other: Fragment) -> tuple[str, str]:
+    """Return the words that tell apart what two sentences begin with; "" where they do not begin alike.
+
+    Alike is the same word, or two that the headings name.
+    """
+    pairs = [("", ""), *zip(one.order, other.order, strict=False)]
+    place = next((place for place, (left, right) in enumerate(pairs) if left != right), 0)
+    first = {*pairs[min(1, place)]}
+    named = first <= evidence.heading or place > 1
+    alike = named and not first & SIDES.keys() and not (one.is_entry or other.is_entry)
+    return pairs[place] if alike else ("", "")
 
 
 def _is_told_together(evidence: Evidence, about: AbstractSet[str]) -> bool:
@@ -272,7 +275,7 @@ def _is_another(
 
 def _is_turned(left: str, preposition: str, right: str, other: Fragment) -> bool:
     """Return whether of two terms the one has the other's part: de A a B, de B a A."""
-    return bool(preposition) and left != right and not {left, right} & SIDES.keys() and (
+    return bool(preposition) and left != right and len({left, right} & SIDES.keys()) != 1 and (
         (right, preposition, left) in other.bonds
     )
 
