@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from services.chat.analysis import fold
 
 # What is looked for where it may be at all: without one of these, no sentence is an order.
 _HINTS = (
-    "instru", "istruz", "anweis", "consigne", "indicacion", "regl", "lo anterior", "rule", "prompt", "above",
+    "instru", "istruz", "anweis", "consigne", "indicacion", "regl", "lo anterior", "rule", "prompt", "above", "acima",
     "previous", "asistente", "assistant", "bot", "model", "llm", "gpt", " ia", " ai", "system", "developer", "api key",
     "inst]", "<|", "<<", "ahora ", "from now", "siempre", " solo", "unicamente", "only", "always", "pregunt", "consult",
     "ask", "usuari", "alumn", "user", "student",
 )
 # What hides a word from a pattern: signs that are not seen, letters of other scripts, digits for letters.
-_UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
+# Letters that no font shows and a model reads: each is 0xE0000 above the one it stands for.
+_TAGS = {0xE0000 + code: code for code in range(0x20, 0x7F)}
+_SPACED = re.compile(r"(?<=\b[^\W\d_]) (?=[^\W\d_]\b)")  # i g n o r e
 _DISGUISED = re.compile(r"[Ѐ-ӿͰ-Ͽ]|[a-z][013][a-z]")
 _LOOK_ALIKE = str.maketrans("аеорсухіѕјԁαοερτν013", "aeopcyxisjdaoeptvoie")
 
@@ -30,7 +34,7 @@ _TURN_DOWN = (
 )
 _WHAT_WAS_SAID = (
     r"\b(?:instru(?:ccion|cao|coes|ction)\w*|istruzion\w*|anweisung\w*|consignes?|indicacion\w*"
-    r"|regl?as? (?:anterior|previa)\w*|(?:todo )?lo anterior|rules?|prompts?|above|previous)\b"
+    r"|regl?as? (?:anterior|previa)\w*|(?:todo )?lo anterior|rules?|prompts?|above|acima|previous)\b"
 )
 # To give it a part to play or words to say. A manual tells its reader what the system does.
 _WHO = r"(?:asistente|chatbot|bot|modelo|ia|llm|gpt|assistant|language model|model|ai)"
@@ -58,7 +62,8 @@ _ORDERS = re.compile(
 
 def speaks_to_the_model(sentence: str) -> bool:
     """Return whether a sentence reads like an order to a language model, however its blanks and letters are set."""
-    plain = " ".join(fold(_UNSEEN.sub("", sentence)).split())
+    seen = unicodedata.normalize("NFKC", _UNSEEN.sub("", sentence).translate(_TAGS))
+    plain = " ".join(fold(_SPACED.sub("", seen)).split())
     return _orders(plain) or (_DISGUISED.search(plain) is not None and _orders(plain.translate(_LOOK_ALIKE)))
 
 
