@@ -29,12 +29,14 @@ NATURES = tuple(
         "ingreso egreso", "ganancia pérdida",
     )
 )
-# Pairs that turn a sentence into its contrary.
-CONTRARIES = NATURES + tuple(
+# Two things, of which nobody supposes the one by mistake.
+OPPOSITES = tuple(
     frozenset(terms(pair)) for pair in (
         "compra venta", "crédito débito", "cobrar pagar", "cliente proveedor", "mayor menor",
     )
 )
+# Pairs that turn a sentence into its contrary.
+CONTRARIES = NATURES + OPPOSITES
 _ASKS_WHETHER = re.compile(
     r"^\W*(?:(?:y|pero|entonces) )?(?:(?:no )?(?:es|son|se)|por ?que|acaso|(?:verdad|cierto) que)\b"
 )

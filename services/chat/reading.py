@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.chat.analysis import fold, words
-from services.chat.asking import CONTRARIES, DIFFERENCE
+from services.chat.asking import CONTRARIES, DIFFERENCE, OPPOSITES
 from services.chat.forward import NO_COLUMNS, Numbers
 from services.chat.generation import Generation
 from services.chat.kinds import counts_beside
@@ -101,7 +101,8 @@ def read_passages(
     first = np.searchsorted(of, np.arange(len(chosen)))
     sections, columns = generation.spans[chosen, 0], index.columns[numbers]
     is_row = columns != NO_COLUMNS
-    against = [pair for pair in CONTRARIES if wanted.asked & pair and not wanted.supposes]
+    contraries = OPPOSITES if wanted.supposes else CONTRARIES
+    against = [pair for pair in contraries if wanted.asked & pair]
     sought = Sought(generation.words, wanted, itertools.chain(DIFFERENCE, *against))
     texts = np.concatenate((numbers, index.headings(sections), index.titles(sections), columns[is_row]))
     there, above, titles, heads = np.split(

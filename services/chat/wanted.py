@@ -40,7 +40,7 @@ class Wanted:
 
     `kinds` are the kinds of sentences that are wanted and `number` that of the number, 0 where none is (kinds.py);
     `compares` says that the difference between things is wanted, of which `sides` are the terms, and `english` that
-    the question is in English. `supposes`: it supposes something, and the contrary answers as well.
+    the question is in English. `supposes`: it supposes something, and a contrary nature answers as well.
     """
 
     concepts: Sequence[Concept]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.chat import index
 from services.chat.analysis import fold, terms, terms_of, words
-from services.chat.asking import CONTRARIES, DIFFERENCE, concepts
+from services.chat.asking import CONTRARIES, DIFFERENCE, OPPOSITES, concepts
 from services.chat.documents import Document, title_terms
 from services.chat.forward import OPENING_WORDS
 from services.chat.kinds import counts_beside, kinds_of
@@ -72,7 +72,10 @@ def read_from_text(made, wanted, passage):
         yield (
             number, sum(held(wanted, there)), sum(held(wanted, there | above | columns)), sum(held(wanted, opening)),
             counts or bool(kinds_of(text) & wanted.kinds & ~wanted.number), counts,
-            any(asked & pair and there & pair and not asked & there & pair for pair in CONTRARIES),
+            any(
+                asked & pair and there & pair and not asked & there & pair
+                for pair in (OPPOSITES if wanted.supposes else CONTRARIES)
+            ),
         )
     yield named, sum(held(wanted, whole))
 
